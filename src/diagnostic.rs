@@ -2,6 +2,7 @@
 //!
 //! Knows nothing of schemas, profiles or languages; those make the diagnostics.
 
+use std::collections::HashSet;
 use std::fmt;
 
 /// How bad a problem is.
@@ -105,6 +106,13 @@ impl Diagnostics {
         diagnostics.into_iter().for_each(|diagnostic| self.push(diagnostic));
     }
 
+    /// Those that `other` doesn't hold of its own file: two schemas of one protocol share most of their problems.
+    pub(crate) fn into_iter_unlike(self, other: &Self) -> impl Iterator<Item = Diagnostic> {
+        let known: HashSet<(String, String)> =
+            other.items.iter().map(|item| (item.pointer.clone(), item.found.clone())).collect();
+        self.items.into_iter().filter(move |item| !known.contains(&(item.pointer.clone(), item.found.clone())))
+    }
+
     /// Whether anything forbids to go on.
     pub fn has_errors(&self) -> bool {
         self.items.iter().any(|item| item.severity == Severity::Error)
@@ -132,6 +140,15 @@ impl fmt::Display for Diagnostics {
             writeln!(formatter, "{item}\n")?;
         }
         Ok(())
+    }
+}
+
+impl IntoIterator for Diagnostics {
+    type Item = Diagnostic;
+    type IntoIter = std::vec::IntoIter<Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.into_iter()
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{Meta, Name, Type};
 
 /// One of the two ends of a connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Peer {
     /// The program that uses the SDK.

@@ -3,7 +3,6 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::Value;
 
 /// The package of one language.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -55,6 +54,8 @@ pub struct Launch {
     pub arguments: Vec<String>,
     /// The option before each config override, e.g. `--config`.
     pub override_option: Option<String>,
-    /// JSON-RPC error codes and error data that mean "overloaded, try again".
-    pub overload: Value,
+    /// JSON-RPC error codes that mean "overloaded, try again".
+    pub overload_codes: Vec<i64>,
+    /// Strings in an error's data that mean the same, in every spelling there was.
+    pub overload_data: Vec<String>,
 }

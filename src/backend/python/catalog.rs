@@ -1,0 +1,167 @@
+//! What each named type is called in Python, where it lives, and which fields its class has.
+//!
+//! Built once; everything that follows looks up here and decides no name by itself.
+
+use crate::diagnostic::Diagnostic;
+use crate::ir::{Field, Literal, Protocol, Request, Tagging, Type, TypeDef, TypeId, TypeKind, Types, Union, Variant};
+
+use super::names::{Kind, Scope, identifier};
+
+/// The protocol's types with their Python names.
+pub struct Catalog<'a> {
+    /// The protocol.
+    pub protocol: &'a Protocol,
+    classes: Vec<String>,
+    modules: Vec<String>,
+    /// For each type that is an arm of unions with shared fields: those fields.
+    inherited: Vec<Vec<&'a Field>>,
+    /// For each type, a sentence about it that follows from where it is used.
+    roles: Vec<Option<String>>,
+}
+
+impl<'a> Catalog<'a> {
+    /// Names everything; tells of names that clash.
+    pub fn new(protocol: &'a Protocol, problems: &mut Vec<Diagnostic>) -> Self {
+        let types = &protocol.types;
+        let classes: Vec<_> = types.defs.iter().map(|def| identifier(&def.name, Kind::Class)).collect();
+        let modules = types.defs.iter().map(|def| identifier(&def.domain, Kind::Module)).collect();
+        let inherited = inherited(types);
+        let catalog = Self { protocol, classes, modules, inherited, roles: roles(protocol) };
+        catalog.check(problems);
+        catalog
+    }
+
+    /// The class or alias of a type.
+    pub fn class(&self, id: TypeId) -> &str {
+        &self.classes[id.0]
+    }
+
+    /// The module of a type, inside `types`.
+    pub fn module(&self, id: TypeId) -> &str {
+        &self.modules[id.0]
+    }
+
+    /// The type itself.
+    pub fn def(&self, id: TypeId) -> &'a TypeDef {
+        &self.protocol.types[id]
+    }
+
+    /// A sentence about a type that nobody wrote prose for.
+    pub fn role(&self, id: TypeId) -> Option<&str> {
+        self.roles[id.0].as_deref()
+    }
+
+    /// The fields of a struct's class: its own, then those that its union has for all arms.
+    pub fn fields(&self, id: TypeId) -> Vec<&'a Field> {
+        let TypeKind::Struct(structure) = &self.def(id).kind else { return Vec::new() };
+        structure.fields.iter().chain(self.inherited[id.0].iter().copied()).collect()
+    }
+
+    /// The class that holds a variant's payload under its tag, in an externally tagged union.
+    pub fn wrapper(&self, union: TypeId, variant: &Variant) -> String {
+        identifier(&variant.name.followed_by(&self.def(union).name), Kind::Class)
+    }
+
+    fn check(&self, problems: &mut Vec<Diagnostic>) {
+        let mut types = Scope::new("`types`");
+        for (id, def) in self.protocol.types.iter() {
+            problems.extend(types.take(self.class(id), &def.meta));
+            match &def.kind {
+                TypeKind::Struct(_) => {
+                    let mut fields = Scope::new(format!("`{}`", self.class(id)));
+                    let names = self.fields(id).into_iter().map(|field| (identifier(&field.name, Kind::Field), field));
+                    problems.extend(names.filter_map(|(name, field)| fields.take(&name, &field.meta)));
+                }
+                TypeKind::Enum(enumeration) => {
+                    let mut members = Scope::new(format!("`{}`", self.class(id)));
+                    let names = enumeration.values.iter().map(|value| (identifier(&value.name, Kind::Member), value));
+                    problems.extend(names.filter_map(|(name, value)| members.take(&name, &value.meta)));
+                }
+                TypeKind::Union(union) => {
+                    let wrapped = wrapped(union).map(|(variant, _)| (self.wrapper(id, variant), variant));
+                    problems.extend(wrapped.filter_map(|(name, variant)| types.take(&name, &variant.meta)));
+                }
+                TypeKind::Alias(_) => {}
+            }
+        }
+    }
+}
+
+/// The variants of an externally tagged union that carry something, each with what it carries.
+pub fn wrapped(union: &Union) -> impl Iterator<Item = (&Variant, &Type)> {
+    let external = matches!(union.tagging, Tagging::External);
+    union.variants.iter().filter(move |_| external).filter_map(|variant| Some((variant, variant.payload.as_ref()?)))
+}
+
+/// Whether a field can hold one value only.
+pub fn is_literal(field: &Field) -> bool {
+    matches!(field.ty, Type::Literal(Literal::String(_) | Literal::Bool(_) | Literal::Int(_)))
+}
+
+fn inherited(types: &Types) -> Vec<Vec<&Field>> {
+    let mut inherited: Vec<Vec<&Field>> = vec![Vec::new(); types.defs.len()];
+    for def in &types.defs {
+        let TypeKind::Union(union) = &def.kind else { continue };
+        if union.shared.is_empty() {
+            continue;
+        }
+        let mut arms = Vec::new();
+        collect_arms(types, union, &mut Vec::new(), &mut arms);
+        for (id, own) in arms {
+            let fields = &mut inherited[id.0];
+            for field in &union.shared {
+                let there = own.iter().chain(fields.iter().copied()).any(|other| other.wire == field.wire);
+                if !there {
+                    fields.push(field);
+                }
+            }
+        }
+    }
+    inherited
+}
+
+/// The structs that a union's variants come down to, through nested unions, each with its own fields.
+fn collect_arms<'a>(
+    types: &'a Types,
+    union: &'a Union,
+    seen: &mut Vec<TypeId>,
+    arms: &mut Vec<(TypeId, &'a [Field])>,
+) {
+    for payload in union.variants.iter().filter_map(|variant| variant.payload.as_ref()) {
+        let Type::Ref(id) = types.resolve(payload) else { continue };
+        if seen.contains(id) {
+            continue;
+        }
+        seen.push(*id);
+        match &types[*id].kind {
+            TypeKind::Struct(structure) => arms.push((*id, &structure.fields)),
+            TypeKind::Union(inner) => collect_arms(types, inner, seen, arms),
+            TypeKind::Enum(_) | TypeKind::Alias(_) => {}
+        }
+    }
+}
+
+/// What the methods say about the types that they name, and unions about their arms.
+fn roles(protocol: &Protocol) -> Vec<Option<String>> {
+    let mut roles: Vec<Option<String>> = vec![None; protocol.types.defs.len()];
+    let mut say = |ty: Option<&Type>, sentence: String| {
+        if let Some(Type::Ref(id)) = ty.map(Type::without_null) {
+            roles[id.0].get_or_insert(sentence);
+        }
+    };
+    for Request { wire, params, result, .. } in &protocol.requests {
+        say(params.ty(), format!("Params of `{wire}`."));
+        say(Some(result), format!("Result of `{wire}`."));
+    }
+    for notification in &protocol.notifications {
+        say(notification.params.ty(), format!("Payload of `{}`.", notification.wire));
+    }
+    for (_, def) in protocol.types.iter() {
+        let TypeKind::Union(union) = &def.kind else { continue };
+        for variant in &union.variants {
+            let Some(tag) = &variant.tag else { continue };
+            say(variant.payload.as_ref(), format!("The `{tag}` variant of `{}`.", identifier(&def.name, Kind::Class)));
+        }
+    }
+    roles
+}

@@ -1,0 +1,161 @@
+//! `methods.py`, the table of requests, and `handlers.py`, what answers those of the server.
+
+use crate::backend::pretty::Doc;
+use crate::backend::python::catalog::Catalog;
+use crate::backend::python::code::{annotated, call, keyword, lay_out, string, subscript, union};
+use crate::backend::python::docstring::Docstring;
+use crate::backend::python::imports::{Imports, Place};
+use crate::backend::python::names::{Kind, Scope, identifier};
+use crate::backend::python::types::{Position, Uses, with_none};
+use crate::diagnostic::Diagnostic;
+use crate::ir::{Params, Peer, Request, Stability, Type};
+
+use super::Member;
+
+/// `methods.py`.
+pub struct MethodsView {
+    /// The import statements that only type checkers see.
+    pub checked_imports: Vec<String>,
+    /// What the client asks: a constant each.
+    pub of_client: Vec<String>,
+    /// What the server asks.
+    pub of_server: Vec<String>,
+}
+
+impl MethodsView {
+    /// The table of all requests; tells of names that clash.
+    pub fn new(catalog: &Catalog<'_>, problems: &mut Vec<Diagnostic>) -> Self {
+        let mut uses = Uses::default();
+        let mut scope = Scope::new("`methods`");
+        let mut constants = |sender: Peer| {
+            let mut constants = Vec::new();
+            for request in catalog.protocol.requests_from(sender) {
+                problems.extend(scope.take(&constant(request), &request.meta));
+                match descriptor(catalog, request, &mut uses) {
+                    Ok(code) => constants.push(code),
+                    Err(problem) => problems.push(problem),
+                }
+            }
+            constants
+        };
+        let (of_client, of_server) = (constants(Peer::Client), constants(Peer::Server));
+        let mut imports = Imports::default();
+        imports.uses(Place::Root, &uses, catalog);
+        Self { checked_imports: imports.print(4), of_client, of_server }
+    }
+}
+
+/// The constant of a request.
+pub fn constant(request: &Request) -> String {
+    identifier(&request.name, Kind::Constant)
+}
+
+/// Where the runtime finds a type: `"module:Name"`, or `None` where there is nothing to find.
+pub fn reference(catalog: &Catalog<'_>, ty: Option<&Type>) -> Option<String> {
+    match ty {
+        None | Some(Type::Null) => Some("None".to_owned()),
+        Some(Type::Ref(id)) => Some(string(&format!("{}:{}", catalog.module(*id), catalog.class(*id)))),
+        Some(_) => None,
+    }
+}
+
+fn descriptor(catalog: &Catalog<'_>, request: &Request, uses: &mut Uses) -> Result<String, Diagnostic> {
+    let unnamed = |what: &str| {
+        let found = format!("the {what} of `{}` have a type without a name", request.wire);
+        Diagnostic::error("", &request.meta.origin.pointer, found)
+            .expected("a named type")
+            .help("give it a definition of its own")
+    };
+    let params = reference(catalog, request.params.ty().map(Type::without_null)).ok_or_else(|| unnamed("params"))?;
+    let result = reference(catalog, Some(&request.result)).ok_or_else(|| unnamed("results"))?;
+    let mut arguments = vec![
+        Doc::HardLine,
+        Doc::text(format!("{},", string(&request.wire))),
+        Doc::HardLine,
+        Doc::text(format!("params={params},")),
+        Doc::HardLine,
+        Doc::text(format!("result={result},")),
+    ];
+    match request.meta.stability {
+        Stability::Stable => {}
+        Stability::Experimental => arguments.extend([Doc::HardLine, Doc::text("experimental=True,")]),
+    }
+    if matches!(request.params, Params::Optional(_)) {
+        arguments.extend([Doc::HardLine, Doc::text("params_optional=True,")]);
+    }
+    let types = vec![
+        params_annotation(catalog, request, uses),
+        union(catalog.annotation(&request.result, Position::Model, uses)),
+    ];
+    let value = Doc::Concat(vec![Doc::text("Method("), Doc::indent(arguments), Doc::HardLine, Doc::text(")")]);
+    Ok(lay_out(&annotated(&constant(request), &[subscript("Method", types)], Some(value)), 0))
+}
+
+/// What the params of a request are for a type checker.
+fn params_annotation(catalog: &Catalog<'_>, request: &Request, uses: &mut Uses) -> Doc {
+    match request.params.ty() {
+        None => Doc::text("None"),
+        Some(ty) => union(catalog.annotation(ty.without_null(), Position::Model, uses)),
+    }
+}
+
+/// `handlers.py`.
+pub struct HandlersView {
+    /// The constants of `methods.py` that it needs, imported.
+    pub method_imports: Option<String>,
+    /// The import statements that only type checkers see.
+    pub checked_imports: Vec<String>,
+    /// The attributes that hold handlers.
+    pub handlers: Vec<Member>,
+    /// The entries of the table, by wire name.
+    pub entries: Vec<String>,
+}
+
+impl HandlersView {
+    /// One handler for each request of the server; tells of names that clash.
+    pub fn new(catalog: &Catalog<'_>, problems: &mut Vec<Diagnostic>) -> Self {
+        let requests: Vec<&Request> = catalog.protocol.requests_from(Peer::Server).collect();
+        let mut scope = Scope::new("`ServerRequestHandlers`");
+        let mut uses = Uses::default();
+        let mut handlers = Vec::with_capacity(requests.len());
+        let mut entries = Vec::with_capacity(requests.len());
+        let mut methods = Imports::default();
+        for request in &requests {
+            let name = identifier(&request.name, Kind::Method);
+            problems.extend(scope.take(&name, &request.meta));
+            handlers.push(handler(catalog, request, &name, &mut uses));
+            let arguments = vec![
+                keyword("method", Doc::text(constant(request))),
+                keyword("handler", Doc::text(string(&name))),
+            ];
+            let entry = vec![Doc::text(format!("{}: ", string(&request.wire))), call("ServerRequest", arguments)];
+            entries.push(lay_out(&Doc::Concat(vec![Doc::Concat(entry), Doc::text(",")]), 4));
+            methods.add(".methods", constant(request));
+        }
+        let mut imports = Imports::default();
+        imports.add("collections.abc", "Mapping");
+        if !requests.is_empty() {
+            imports.add("._runtime.handler", "Handler");
+        }
+        imports.uses(Place::Root, &uses, catalog);
+        let method_imports = methods.print(0).pop();
+        Self { method_imports, checked_imports: imports.print(4), handlers, entries }
+    }
+}
+
+fn handler(catalog: &Catalog<'_>, request: &Request, name: &str, uses: &mut Uses) -> Member {
+    let params = match &request.params {
+        Params::None => vec![Doc::text("None")],
+        Params::Required(ty) => catalog.annotation(ty, Position::Model, uses),
+        Params::Optional(ty) => with_none(catalog.annotation(ty, Position::Model, uses)),
+    };
+    let result = union(catalog.annotation(&request.result, Position::Argument, uses));
+    let parts = with_none(vec![subscript("Handler", vec![union(params), result])]);
+    let fallback = format!("Answers `{}`.", request.wire);
+    let mut doc = Docstring::of(&request.meta, Some(&fallback)).marked(&request.meta);
+    if request.refusal.is_some() {
+        doc.paragraph("Without a handler it is declined.");
+    }
+    doc.paragraph(&format!("Wire method: `{}`.", request.wire));
+    Member { code: lay_out(&annotated(name, &parts, Some(Doc::text("None"))), 4), doc: doc.print(4) }
+}
