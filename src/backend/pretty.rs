@@ -22,6 +22,8 @@ pub enum Doc {
     Indent(Box<Doc>),
     /// What is on one line together, or broken together.
     Group(Box<Doc>),
+    /// What gets parentheses and lines of its own if not even its first line fits where it stands.
+    Wrap(Box<Doc>),
 }
 
 const INDENT: usize = 4;
@@ -107,15 +109,47 @@ pub fn print(doc: &Doc, width: usize, indent: usize) -> String {
                 let flat = mode == Mode::Flat || fits(inner, &rest, width.saturating_sub(column));
                 rest.push((depth, if flat { Mode::Flat } else { Mode::Broken }, inner));
             }
+            Doc::Wrap(inner) => {
+                let here = mode == Mode::Flat || stays(inner, &rest, (depth, column, width));
+                rest.extend(if here { vec![(depth, mode, &**inner)] } else { wrapped(depth, inner) });
+            }
         }
     }
     out
 }
 
+static OPEN: Doc = Doc::IfBroken("(");
+static CLOSE: Doc = Doc::IfBroken(")");
+
+/// `inner` in parentheses, on lines of its own; the last command comes first.
+fn wrapped(depth: usize, inner: &Doc) -> Vec<Command<'_>> {
+    let inside = depth + INDENT;
+    vec![
+        (depth, Mode::Broken, &CLOSE),
+        (depth, Mode::Broken, &Doc::SoftLine),
+        (inside, Mode::Broken, inner),
+        (inside, Mode::Broken, &Doc::SoftLine),
+        (depth, Mode::Broken, &OPEN),
+    ]
+}
+
+/// Whether the first line of `inner` fits where it stands, or wouldn't fit between parentheses either.
+fn stays<'a>(inner: &'a Doc, rest: &[Command<'a>], (depth, column, width): (usize, usize, usize)) -> bool {
+    let room = |start: usize| width.saturating_sub(start);
+    first_line_fits(inner, rest, room(column)) || !first_line_fits(inner, &[], room(depth + INDENT))
+}
+
+fn first_line_fits<'a>(doc: &'a Doc, rest: &[Command<'a>], room: usize) -> bool {
+    fit(vec![(Mode::Broken, doc)], rest, room)
+}
+
 /// Whether `doc` on one line, with what follows it up to the next line break, takes at most `room` columns.
-fn fits(doc: &Doc, rest: &[Command<'_>], mut room: usize) -> bool {
+fn fits<'a>(doc: &'a Doc, rest: &[Command<'a>], room: usize) -> bool {
+    fit(vec![(Mode::Flat, doc)], rest, room)
+}
+
+fn fit<'a>(mut stack: Vec<(Mode, &'a Doc)>, rest: &[Command<'a>], mut room: usize) -> bool {
     let mut following = rest.iter().rev();
-    let mut stack: Vec<(Mode, &Doc)> = vec![(Mode::Flat, doc)];
     loop {
         let Some((mode, doc)) = stack.pop().or_else(|| following.next().map(|(_, mode, doc)| (*mode, *doc))) else {
             return true;
@@ -131,7 +165,8 @@ fn fits(doc: &Doc, rest: &[Command<'_>], mut room: usize) -> bool {
                 stack.extend(parts.iter().rev().map(|part| (mode, part)));
                 0
             }
-            Doc::Indent(inner) | Doc::Group(inner) => {
+            Doc::Wrap(_) if mode == Mode::Broken => return room > 0,
+            Doc::Indent(inner) | Doc::Group(inner) | Doc::Wrap(inner) => {
                 stack.push((mode, inner));
                 0
             }
@@ -174,6 +209,17 @@ mod tests {
     fn the_indent_counts() {
         assert_eq!(print(&list(&["a", "b"]), 9, 4), "[\n        a,\n        b,\n    ]");
         assert_eq!(print(&list(&["a", "b"]), 10, 4), "[a, b]");
+    }
+
+    #[test]
+    fn a_value_is_wrapped_where_that_helps() {
+        let statement = |name: &str, value: Doc| {
+            Doc::Concat(vec![Doc::text(name), Doc::text(" = "), Doc::Wrap(Box::new(value))])
+        };
+        assert_eq!(print(&statement("ab", Doc::text("value")), 10, 0), "ab = value");
+        assert_eq!(print(&statement("abc", Doc::text("value")), 10, 0), "abc = (\n    value\n)");
+        assert_eq!(print(&statement("abc", Doc::text("very_long_value")), 10, 0), "abc = very_long_value");
+        assert_eq!(print(&statement("abcdef", list(&["x", "y"])), 10, 0), "abcdef = [\n    x,\n    y,\n]");
     }
 
     #[test]

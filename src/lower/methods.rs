@@ -195,7 +195,8 @@ fn unmapped_result(file: &str, request: &Request, candidates: &[String], unclaim
     )
     .expected(format!("one of {}", tried.join(", ")))
     .help(format!(
-        "name its type under `[responses]` of the profile: `\"{}\" = \"…\"`; response types that no method has yet: {free}",
+        "name its type under `[responses]` of the profile: `\"{}\" = \"…\"`; response types that no method has \
+         yet: {free}; `--lenient` makes the result any JSON",
         request.wire
     ))
 }

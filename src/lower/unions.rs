@@ -238,9 +238,10 @@ fn check_distinct(context: &mut Context<'_>, node: &Node, variants: &[Variant], 
         if first == second && one.tag != other.tag {
             let union = context.defs[id.0].name.pascal();
             let tag = other.tag.as_deref().unwrap_or(first);
+            let known = one.tag.as_deref().unwrap_or(first);
             context.report(
                 &other.meta.origin.pointer,
-                format!("the variant {tag:?} of `{union}`, whose name is the same words as {:?}", one.tag),
+                format!("the variant {tag:?} of `{union}`, whose name is the same words as that of {known:?}"),
                 "variants whose names differ in more than their casing",
                 &format!("give it another name under `[rename.variants]` of the profile: `\"{union}.{tag}\" = \"…\"`"),
             );

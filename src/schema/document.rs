@@ -87,7 +87,7 @@ impl Document {
     }
 }
 
-/// A schema without what doesn't change which data it allows; references keep their last part only.
+/// A schema without what doesn't change which data it allows: prose, namespaces in references, the order of arms.
 fn shape(value: &Value) -> Value {
     match value {
         Value::Object(members) => members
@@ -98,6 +98,11 @@ fn shape(value: &Value) -> Value {
             .map(|(keyword, value)| match (keyword.as_str(), value) {
                 ("$ref", Value::String(target)) => {
                     (keyword.clone(), Value::from(target.rsplit('/').next().unwrap_or_default()))
+                }
+                ("oneOf" | "anyOf", Value::Array(arms)) => {
+                    let mut arms: Vec<Value> = arms.iter().map(shape).collect();
+                    arms.sort_by_cached_key(ToString::to_string);
+                    (keyword.clone(), Value::Array(arms))
                 }
                 _ => (keyword.clone(), shape(value)),
             })

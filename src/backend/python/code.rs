@@ -59,6 +59,11 @@ pub fn dict(entries: Vec<(String, Doc)>) -> Doc {
     display("{", entries.collect(), "}")
 }
 
+/// `{first, second}`.
+pub fn set(items: Vec<Doc>) -> Doc {
+    display("{", items, "}")
+}
+
 /// `(first, second)`.
 pub fn tuple(mut items: Vec<Doc>) -> Doc {
     if items.len() == 1 {
@@ -87,7 +92,6 @@ pub fn signature(name: &str, parameters: Vec<Doc>, result: &str) -> Doc {
 
 /// `name: annotation` or `name: annotation = value`, as a statement.
 pub fn annotated(name: &str, annotation: &[Doc], value: Option<Doc>) -> Doc {
-    let breakable = annotation.len() > 1 || annotation.iter().any(|part| matches!(part, Doc::Group(_)));
     let mut statement = vec![Doc::text(format!("{name}: "))];
     statement.push(if annotation.len() > 1 {
         parenthesized(union(annotation.to_vec()))
@@ -96,9 +100,9 @@ pub fn annotated(name: &str, annotation: &[Doc], value: Option<Doc>) -> Doc {
     });
     if let Some(value) = value {
         statement.push(Doc::text(" = "));
-        // Of the two, ruff breaks the annotation first.
-        let plain = matches!(value, Doc::Text(_));
-        statement.push(if plain && !breakable { parenthesized(value) } else { value });
+        // An empty display has nothing that parentheses could help.
+        let empty = matches!(&value, Doc::Text(text) if text == "[]" || text == "{}");
+        statement.push(if empty { value } else { Doc::Wrap(Box::new(value)) });
     }
     Doc::Concat(statement)
 }

@@ -56,11 +56,6 @@ impl Docstring {
         }
     }
 
-    /// Whether there is nothing to say.
-    pub fn is_empty(&self) -> bool {
-        self.blocks.is_empty()
-    }
-
     /// The literal at `indent` spaces, quotes included, without an indent before its first line; none if empty.
     pub fn print(&self, indent: usize) -> Option<String> {
         let lines = self.lines(indent);
@@ -89,8 +84,11 @@ impl Docstring {
             }
             match block {
                 Block::Paragraph(text) => {
-                    let first = if lines.is_empty() { room - 4 } else { room };
-                    lines.extend(wrap(text, first));
+                    if lines.is_empty() {
+                        lines = first_lines(text, room - 4);
+                    } else {
+                        lines.extend(wrap(text, room));
+                    }
                 }
                 Block::Section(heading, entries) => {
                     lines.push((*heading).to_owned());
@@ -102,6 +100,12 @@ impl Docstring {
         }
         lines.iter().map(|line| line.replace("\"\"\"", "'''")).collect()
     }
+}
+
+/// The lines of the first paragraph: a single one leaves room for the closing quotes.
+fn first_lines(text: &str, room: usize) -> Vec<String> {
+    let lines = wrap(text, room);
+    if lines.len() == 1 { wrap(text, room - 3) } else { lines }
 }
 
 fn hanging(entry: &str, room: usize) -> Vec<String> {

@@ -65,22 +65,28 @@ impl Imports {
         }
     }
 
-    /// The statements at `indent` spaces, each without its first line's indent; an empty one between sections.
-    pub fn print(self, indent: usize) -> Vec<String> {
+    /// Whether there is nothing to import.
+    pub fn is_empty(&self) -> bool {
+        self.modules.is_empty()
+    }
+
+    /// The statements at `indent` spaces, with an empty line between sections.
+    pub fn print(self, indent: usize) -> String {
         let mut modules: Vec<(String, Vec<String>)> = self.modules.into_iter().collect();
         modules.sort_by(|(left, _), (right, _)| order_of_modules(left, right));
-        let mut lines = Vec::with_capacity(modules.len() + 1);
-        let mut relative = None;
+        let margin = " ".repeat(indent);
+        let mut text = String::new();
+        let mut before = None;
         for (module, mut names) in modules {
             names.sort_by(|left, right| order_of_names(left, right));
-            let is_relative = module.starts_with('.');
-            if relative.is_some_and(|before| before != is_relative) {
-                lines.push(String::new());
+            let section = section(&module);
+            if let Some(before) = before.replace(section) {
+                text.push_str(if before == section { "\n" } else { "\n\n" });
             }
-            relative = Some(is_relative);
-            lines.push(lay_out(&import(&module, &names), indent));
+            text.push_str(&margin);
+            text.push_str(&lay_out(&import(&module, &names), indent));
         }
-        lines
+        text
     }
 }
 
@@ -93,11 +99,32 @@ pub fn exported(mut names: Vec<String>) -> String {
     print(&statement, super::code::WIDTH, 0)
 }
 
-/// Absolute modules before relative ones, and of those the furthest first.
+/// Whose a module is, in the order of the sections.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Section {
+    StandardLibrary,
+    ThirdParty,
+    Own,
+}
+
+/// What is no dependency and not the package's own comes with Python.
+const THIRD_PARTY: &[&str] = &["pydantic", "typing_extensions"];
+
+fn section(module: &str) -> Section {
+    if module.starts_with('.') {
+        Section::Own
+    } else if THIRD_PARTY.contains(&module) {
+        Section::ThirdParty
+    } else {
+        Section::StandardLibrary
+    }
+}
+
+/// Section by section; of the package's own modules, the furthest first.
 fn order_of_modules(left: &str, right: &str) -> Ordering {
     let key = |module: &str| {
         let level = module.len() - module.trim_start_matches('.').len();
-        (level > 0, Reverse(level))
+        (section(module), Reverse(level))
     };
     key(left).cmp(&key(right)).then_with(|| natural(left.trim_start_matches('.'), right.trim_start_matches('.')))
 }
@@ -160,16 +187,11 @@ mod tests {
         imports.add(".._runtime.model", "WireModel");
         imports.add(".._runtime.model", "OpenEnum");
         imports.add("collections.abc", "Sequence");
-        assert_eq!(
-            imports.print(0),
-            [
-                "from collections.abc import Sequence",
-                "from typing import Any",
-                "",
-                "from .._runtime.model import OpenEnum, WireModel",
-                "from .shared import Thread"
-            ]
-        );
+        imports.add("typing_extensions", "Self");
+        let text = "    from collections.abc import Sequence\n    from typing import Any\n\n    \
+            from typing_extensions import Self\n\n    \
+            from .._runtime.model import OpenEnum, WireModel\n    from .shared import Thread";
+        assert_eq!(imports.print(4), text);
     }
 
     #[test]

@@ -51,8 +51,15 @@ const CLIENT_ATTRIBUTES: &[&str] = &[
 /// Names that every generated method has for itself.
 const METHOD_PARAMETERS: &[&str] = &["self", "timeout"];
 
-/// What a notification's base class has.
+/// Builtins that a class of the same name would hide from whoever imports it.
 const BUILTIN_CLASSES: &[&str] = &["Ellipsis", "Exception", "NotImplemented", "Warning"];
+
+/// What generated modules import beside the protocol's own names.
+const IMPORTED_CLASSES: &[&str] = &[
+    "Annotated", "Any", "ClassVar", "ClosedEnum", "External", "Handler", "Literal", "Mapping", "Method", "NeverNull",
+    "NonEmpty", "NotRequired", "Notification", "Omit", "OpenEnum", "Sequence", "ServerNotification", "Tagged",
+    "TaggedModel", "TypeAlias", "TypedDict", "UnknownNotification", "UnknownVariant", "Untagged", "Wire", "WireModel",
+];
 
 /// What kind of thing a name is for, which decides what is reserved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,6 +90,11 @@ pub fn identifier(name: &Name, kind: Kind) -> String {
     escape(cased, kind)
 }
 
+/// The keyword parameter for a field: the field's identifier, where no method has such a parameter already.
+pub fn parameter(name: &Name) -> String {
+    escape(identifier(name, Kind::Field), Kind::Parameter)
+}
+
 fn escape(cased: String, kind: Kind) -> String {
     if cased.starts_with(|first: char| first.is_ascii_digit()) {
         return format!("{}{cased}", digit_prefix(kind));
@@ -92,7 +104,7 @@ fn escape(cased: String, kind: Kind) -> String {
 
 fn is_reserved(name: &str, kind: Kind) -> bool {
     let lists: &[&[&str]] = match kind {
-        Kind::Class => &[BUILTIN_CLASSES],
+        Kind::Class => &[BUILTIN_CLASSES, IMPORTED_CLASSES],
         Kind::Field => &[ANNOTATION_BUILTINS, MODEL_ATTRIBUTES],
         Kind::Member => &[STRING_ATTRIBUTES, ENUM_ATTRIBUTES],
         Kind::Method => &[ANNOTATION_BUILTINS, CLIENT_ATTRIBUTES],

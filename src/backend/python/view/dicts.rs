@@ -23,7 +23,7 @@ pub struct DictsModule {
     /// The import statements.
     pub imports: String,
     /// Those that only type checkers see.
-    pub checked_imports: Vec<String>,
+    pub checked_imports: String,
     /// What it defines, in order.
     pub items: Vec<Item>,
 }
@@ -67,7 +67,7 @@ pub fn module(catalog: &Catalog<'_>, name: &str, ids: &[TypeId]) -> Option<Dicts
     Some(DictsModule { types: name.to_owned(), imports, checked_imports, items })
 }
 
-fn imports(catalog: &Catalog<'_>, name: &str, items: &[Item], spoken: Spoken) -> (String, Vec<String>) {
+fn imports(catalog: &Catalog<'_>, name: &str, items: &[Item], spoken: Spoken) -> (String, String) {
     let Spoken { mut imported, mut checked } = spoken;
     // Typing's own names cost nothing: they need no place of their own.
     let (free, costly): (Vec<Helper>, Vec<Helper>) =
@@ -89,7 +89,7 @@ fn imports(catalog: &Catalog<'_>, name: &str, items: &[Item], spoken: Spoken) ->
     }
     let mut now = Imports::default();
     now.uses(place, &imported, catalog);
-    (now.print(0).join("\n"), checked_imports)
+    (now.print(0), checked_imports)
 }
 
 fn class(catalog: &Catalog<'_>, id: TypeId, twin: String, spoken: &mut Spoken) -> Class {

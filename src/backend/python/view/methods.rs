@@ -15,7 +15,7 @@ use super::Member;
 /// `methods.py`.
 pub struct MethodsView {
     /// The import statements that only type checkers see.
-    pub checked_imports: Vec<String>,
+    pub checked_imports: String,
     /// What the client asks: a constant each.
     pub of_client: Vec<String>,
     /// What the server asks.
@@ -50,10 +50,10 @@ pub fn constant(request: &Request) -> String {
     identifier(&request.name, Kind::Constant)
 }
 
-/// Where the runtime finds a type: `"module:Name"`, or `None` where there is nothing to find.
+/// Where the runtime finds a type: `"module:Name"`, or `None` where whatever comes is taken as it is.
 pub fn reference(catalog: &Catalog<'_>, ty: Option<&Type>) -> Option<String> {
     match ty {
-        None | Some(Type::Null) => Some("None".to_owned()),
+        None | Some(Type::Null | Type::Any) => Some("None".to_owned()),
         Some(Type::Ref(id)) => Some(string(&format!("{}:{}", catalog.module(*id), catalog.class(*id)))),
         Some(_) => None,
     }
@@ -104,7 +104,7 @@ pub struct HandlersView {
     /// The constants of `methods.py` that it needs, imported.
     pub method_imports: Option<String>,
     /// The import statements that only type checkers see.
-    pub checked_imports: Vec<String>,
+    pub checked_imports: String,
     /// The attributes that hold handlers.
     pub handlers: Vec<Member>,
     /// The entries of the table, by wire name.
@@ -138,7 +138,7 @@ impl HandlersView {
             imports.add("._runtime.handler", "Handler");
         }
         imports.uses(Place::Root, &uses, catalog);
-        let method_imports = methods.print(0).pop();
+        let method_imports = (!methods.is_empty()).then(|| methods.print(0));
         Self { method_imports, checked_imports: imports.print(4), handlers, entries }
     }
 }

@@ -9,12 +9,12 @@ mod notifications;
 mod package;
 mod types;
 
-pub use client::{ClientView, Method, Style};
+pub use client::{ClientView, Style};
 pub use dicts::{DictsModule, module as dicts_module};
 pub use facts::FactsView;
 pub use methods::{HandlersView, MethodsView};
 pub use notifications::NotificationsView;
-pub use package::PackageView;
+pub use package::{PackageView, table};
 pub use types::{Builder as TypesBuilder, TypesModule};
 
 use super::docstring::Docstring;

@@ -2,11 +2,11 @@
 
 use crate::backend::pretty::Doc;
 use crate::backend::python::catalog::Catalog;
-use crate::backend::python::code::{annotated, assignment, lay_out, string, subscript, union};
+use crate::backend::python::code::{annotated, assignment, lay_out, string, subscript};
 use crate::backend::python::docstring::Docstring;
-use crate::backend::python::imports::{Imports, Place, exported};
+use crate::backend::python::imports::{Imports, exported};
 use crate::backend::python::names::{Kind, Scope, identifier};
-use crate::backend::python::types::{Position, Uses, with_none};
+use crate::backend::python::types::with_none;
 use crate::diagnostic::Diagnostic;
 use crate::ir::{Notification, Params, Peer, Type};
 
@@ -15,7 +15,7 @@ use super::methods::reference;
 /// `notifications.py`.
 pub struct NotificationsView {
     /// The import statements that only type checkers see.
-    pub checked_imports: Vec<String>,
+    pub checked_imports: String,
     /// The value of `__all__`, as a statement.
     pub exported: String,
     /// A notification to show in the examples.
@@ -32,8 +32,6 @@ pub struct NotificationsView {
 pub struct NotificationClass {
     /// Its name.
     pub name: String,
-    /// What it derives from, with the type of its params.
-    pub base: String,
     /// Its docstring.
     pub doc: String,
     /// The wire name, as a literal.
@@ -42,6 +40,8 @@ pub struct NotificationClass {
     pub method: String,
     /// Where the runtime finds the type of its params, as a literal.
     pub params_type: Option<String>,
+    /// The line that declares `params`.
+    pub params: String,
 }
 
 /// A notification to show in examples.
@@ -60,22 +60,19 @@ pub fn class(notification: &Notification) -> String {
 impl NotificationsView {
     /// All notifications of the server; tells of names that clash.
     pub fn new(catalog: &Catalog<'_>, problems: &mut Vec<Diagnostic>) -> Self {
-        let mut uses = Uses::default();
         let mut scope = Scope::new("`notifications`");
         let mut classes = Vec::new();
         for notification in catalog.protocol.notifications_from(Peer::Server) {
             problems.extend(scope.take(&class(notification), &notification.meta));
-            match notification_class(catalog, notification, &mut uses) {
+            match notification_class(catalog, notification) {
                 Ok(class) => classes.push(class),
                 Err(problem) => problems.push(problem),
             }
         }
-        // The params' types are imported beside the classes.
-        problems.extend(uses.types.iter().filter_map(|id| scope.take(catalog.class(*id), &catalog.def(*id).meta)));
         let mut imports = Imports::default();
         imports.add("collections.abc", "Mapping");
-        imports.add("typing", "Any");
-        imports.uses(Place::Root, &uses, catalog);
+        // As a module: some classes are called as the type of their params is.
+        imports.add(".", "types");
         let names = classes.iter().map(|class| class.name.clone());
         let own = ["ALIASES", "REGISTRY", "ServerNotification", "UnknownNotification"].map(str::to_owned);
         let arms = names.clone().chain(["UnknownNotification".to_owned()]).map(Doc::Text).collect();
@@ -98,36 +95,31 @@ fn example(catalog: &Catalog<'_>, classes: &[NotificationClass]) -> Option<Examp
     Some(Example { class: class.name.clone(), wire: class.wire.clone() })
 }
 
-fn notification_class(
-    catalog: &Catalog<'_>,
-    notification: &Notification,
-    uses: &mut Uses,
-) -> Result<NotificationClass, Diagnostic> {
-    let params = match &notification.params {
-        Params::None => vec![Doc::text("None")],
-        Params::Required(ty) => catalog.annotation(ty, Position::Model, uses),
-        Params::Optional(ty) => with_none(catalog.annotation(ty, Position::Model, uses)),
-    };
-    let quoted = match notification.params {
-        Params::None => "None".to_owned(),
-        Params::Required(_) | Params::Optional(_) => string(&union(params).flat()),
-    };
+fn notification_class(catalog: &Catalog<'_>, notification: &Notification) -> Result<NotificationClass, Diagnostic> {
     let ty = notification.params.ty().map(Type::without_null);
     let params_type = reference(catalog, ty).ok_or_else(|| {
         let found = format!("the params of `{}` have a type without a name", notification.wire);
         Diagnostic::error("", &notification.meta.origin.pointer, found).expected("a named type")
     })?;
-    let fallback = format!("Carries what `{}` says.", notification.wire);
-    let mut doc = Docstring::of(&notification.meta, Some(&fallback)).marked(&notification.meta);
-    doc.paragraph(&format!("Wire method: `{}`.", notification.wire));
+    let named = match ty {
+        Some(Type::Ref(id)) => format!("types.{}", catalog.class(*id)),
+        Some(_) => "Any".to_owned(),
+        None => "None".to_owned(),
+    };
+    let params = match &notification.params {
+        Params::None | Params::Required(_) => vec![Doc::text(named)],
+        Params::Optional(_) => with_none(vec![Doc::text(named)]),
+    };
+    let fallback = format!("Sent as `{}`.", notification.wire);
+    let doc = Docstring::of(&notification.meta, Some(&fallback)).marked(&notification.meta);
     let wire = string(&notification.wire);
     let literal = subscript("ClassVar", vec![subscript("Literal", vec![Doc::text(&wire)])]);
     Ok(NotificationClass {
         name: class(notification),
-        base: lay_out(&subscript("Notification", vec![Doc::text(quoted)]), 0),
         doc: doc.print(4).unwrap_or_default(),
         method: lay_out(&annotated("method", &[literal], Some(Doc::text(&wire))), 4),
         wire,
-        params_type: ty.map(|_| params_type),
+        params: lay_out(&annotated("params", &params, None), 4),
+        params_type: (params_type != "None").then_some(params_type),
     })
 }

@@ -77,7 +77,7 @@ impl Builder<'_> {
         imports.uses(place, &uses, self.catalog);
         TypesModule {
             summary,
-            imports: imports.print(0).join("\n"),
+            imports: imports.print(0),
             exported: exported(names.clone()),
             items,
             names,
@@ -98,7 +98,7 @@ impl Builder<'_> {
         let mut doc = Docstring::of(&field.meta, None).marked(&field.meta);
         let mut own = Uses::default();
         let mut parts = self.catalog.annotation(&field.ty, Position::Model, &mut own);
-        let mut value = None;
+        let value;
         let mut never_null = false;
         match &field.presence {
             Presence::Required => value = literal_default(field),
@@ -145,7 +145,7 @@ impl Builder<'_> {
                 items.iter().map(|value| self.default(item, value)).collect::<Option<_>>().map(list)
             }
             (Type::Map(item), Value::Object(members)) => {
-                let entry = |(key, value)| Some((string(key), self.default(item, value)?));
+                let entry = |(key, value): (&String, &Value)| Some((string(key), self.default(item, value)?));
                 members.iter().map(entry).collect::<Option<_>>().map(dict)
             }
             (Type::Ref(id), _) => match (&self.catalog.def(*id).kind, default) {

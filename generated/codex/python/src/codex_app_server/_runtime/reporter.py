@@ -1,0 +1,64 @@
+"""Tells the user's hooks and the log about what is out of the ordinary. A hook that raises harms
+nothing else.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from ..errors import UnknownValueError
+from .report import Overflow, Unknown
+from .settings import ConnectionSettings
+
+__all__ = ["Reporter"]
+
+T = TypeVar("T")
+
+
+class Reporter:
+    """The hooks and the logger of one connection."""
+
+    def __init__(self, package: str, settings: ConnectionSettings) -> None:
+        self.log = logging.getLogger(package)
+        self.log.addHandler(_SILENCE)
+        self.strict = settings.strict
+        self._on_unknown = settings.on_unknown
+        self._on_overflow = settings.on_overflow
+        self._on_stderr = settings.on_stderr
+
+    def unknown(self, found: Iterable[Unknown]) -> UnknownValueError | None:
+        """Reports what the schema doesn't know. In strict mode, gives the error that it is."""
+        told = tuple(found)
+        for unknown in told:
+            self.log.info(
+                "not in the schema: %s of %s at %s", unknown.kind, unknown.method, unknown.path
+            )
+            self._tell(self._on_unknown, unknown)
+        if not told or not self.strict:
+            return None
+        return UnknownValueError(
+            told[0].method, [f"{one.path}: unknown {one.kind} {one.raw!r:.200}" for one in told]
+        )
+
+    def overflow(self, stream: str, dropped: int) -> None:
+        """Reports that a stream has lost notifications."""
+        self.log.warning(
+            "the stream of %s is not read fast enough; lost so far: %d", stream, dropped
+        )
+        self._tell(self._on_overflow, Overflow(stream, dropped))
+
+    def stderr(self, line: str) -> None:
+        """Passes on a line of the server's standard error."""
+        self.log.debug("server: %s", line)
+        self._tell(self._on_stderr, line)
+
+    def _tell(self, hook: Callable[[T], Any] | None, value: T) -> None:
+        if hook is None:
+            return
+        try:
+            hook(value)
+        except Exception:
+            self.log.exception("a hook raised")
+
+
+_SILENCE = logging.NullHandler()

@@ -1,0 +1,366 @@
+"""The blocking kind of connection: a `Core` driven by threads.
+
+Callers wait in their own threads; results are decoded there. Handlers run in threads of their own,
+one a request.
+"""
+
+import atexit
+import threading
+import time
+from collections.abc import Callable, Mapping
+from types import TracebackType
+from typing import Any, Generic, TypeVar
+
+from typing_extensions import Self
+
+from ..errors import RequestTimeoutError, SdkError, TransportClosed
+from . import codec, envelope
+from .core import Core
+from .facts import ProtocolFacts
+from .handshake import handshake_params, start_error
+from .launch import command_line, environment
+from .method import Method
+from .notification import Notification, UnknownNotification
+from .omit import Omit, omit
+from .outbox import OutboxClosedError, OutboxFullError
+from .process import ServerProcess
+from .retry import RetryPolicy, retry_on_overload
+from .router import Work
+from .serving import Job, Serving
+from .settings import ConnectionSettings
+from .sync_stream import SyncStream, SyncWork
+
+__all__ = ["SyncConnection", "SyncStream", "SyncWork"]
+
+E = TypeVar("E")
+N = TypeVar("N", bound=Notification)
+R = TypeVar("R")
+T = TypeVar("T")
+
+_FEED = 1024
+"""How many notifications are kept for a `next_notification` that nobody has called yet."""
+
+
+class SyncConnection(Generic[E]):
+    """A connection to a server that runs as a process of its own. Everything in it may be used from
+    any thread.
+    """
+
+    def __init__(
+        self, facts: ProtocolFacts, settings: ConnectionSettings, handlers: object
+    ) -> None:
+        self._facts = facts
+        self._settings = settings
+        self._core = Core[E](facts, settings)
+        self._serving = Serving(facts, self._core.reporter, handlers)
+        self._feed: SyncStream[E] = self._new_stream("next_notification", _FEED)
+        self._started_at = time.monotonic()
+        self._process = ServerProcess(
+            command_line(facts.launch, settings),
+            settings.cwd,
+            environment(settings),
+            grace=settings.close_grace,
+            on_line=self._receive,
+            on_stderr=self._core.reporter.stderr,
+            on_end=self._ended,
+        )
+        atexit.register(self.close)
+        try:
+            self._greet()
+        except BaseException:
+            self.close()
+            raise
+
+    # For the generated client.
+
+    def _greet(self) -> None:
+        """Does what a connection begins with."""
+
+    def _handshake(self, method: Method[Any, R]) -> R:
+        """Makes the first call, and announces that it went well."""
+        facts = self._facts.handshake
+        if facts is None:
+            raise TypeError("the protocol has no handshake")
+        params = handshake_params(facts, self._facts, self._settings)
+        left = self._settings.start_timeout - (time.monotonic() - self._started_at)
+        try:
+            result = self._once(method, codec.encode(method.name, method.params, params), left)
+            self.notify(facts.notification)
+        except SdkError as error:
+            self.close()
+            raise start_error(error, self._process.exit_code, self._process.tail()) from error
+        return result
+
+    def _call(
+        self,
+        method: Method[Any, R],
+        given: Mapping[str, object] | None,
+        timeout: float | Omit | None,
+    ) -> R:
+        """Makes a call whose params are given one by one."""
+        self._core.check_allowed(method.name, experimental=method.experimental)
+        params = codec.encode_params(method, given)
+        return self._retried(lambda: self._once(method, params, timeout))
+
+    def _call_with(self, method: Method[Any, R], params: object, timeout: float | Omit | None) -> R:
+        """Makes a call whose params are one value."""
+        self._core.check_allowed(method.name, experimental=method.experimental)
+        body = codec.encode(method.name, method.params, params)
+        return self._retried(lambda: self._once(method, body, timeout))
+
+    def _open_work(
+        self,
+        method: Method[Any, R],
+        given: Mapping[str, object] | None,
+        timeout: float | Omit | None,
+    ) -> SyncWork[E, R]:
+        """Makes a call that opens work, and follows the work."""
+        self._core.check_allowed(method.name, experimental=method.experimental)
+        return self._open(method, codec.encode_params(method, given), timeout)
+
+    def _open_work_with(
+        self, method: Method[Any, R], params: object, timeout: float | Omit | None
+    ) -> SyncWork[E, R]:
+        """Makes a call that opens work and whose params are one value, and follows the work."""
+        self._core.check_allowed(method.name, experimental=method.experimental)
+        return self._open(method, codec.encode(method.name, method.params, params), timeout)
+
+    def _wait_for_end(self, closing: type[N], ident: str, timeout: float | None) -> N:
+        """Waits for the notification that ends the work of this id."""
+        router = self._core.router
+        work = router.follow(router.closed_by(closing.method), ident)
+        deadline = None if timeout is None else time.monotonic() + timeout
+        with SyncStream(work.log, lambda: router.release(work)) as stream:
+            while True:
+                event = stream.get(
+                    None if deadline is None else max(0.0, deadline - time.monotonic())
+                )
+                if isinstance(event, closing):
+                    return event
+                if isinstance(event, UnknownNotification) and event.error is not None:
+                    if event.wire_method == closing.method:
+                        raise event.error
+                elif event is None:
+                    raise self._core.closed_error()
+
+    # For users.
+
+    def request(
+        self, method: str, params: object = omit, *, timeout: float | Omit | None = omit
+    ) -> Any:
+        """Makes a call by its wire name and gives the result as plain JSON.
+
+        Args:
+            method: The method's wire name.
+            params: Anything that can be written as JSON, models included. Left out: no params.
+            timeout: Seconds to wait at most. `None`: as long as it takes. Left out: the config's
+                default.
+        """
+        self._core.check_allowed(method)
+        body = None if params is omit else codec.encode(method, None, params)
+        return self._retried(
+            lambda: self._core.raw_result(method, self._ask(method, body, timeout))
+        )
+
+    def request_with_retry_on_overload(
+        self,
+        method: str,
+        params: object = omit,
+        *,
+        timeout: float | Omit | None = omit,
+        policy: RetryPolicy | None = None,
+    ) -> Any:
+        """Like `request`, and again while the server is too busy."""
+        return retry_on_overload(
+            lambda: self.request(method, params, timeout=timeout), policy=policy
+        )
+
+    def notify(self, method: str, params: object = omit) -> None:
+        """Announces something to the server, by the wire name. There is no answer."""
+        body = None if params is omit else codec.encode(method, None, params)
+        limit = self._settings.default_timeout
+        self._write(method, envelope.announcement(method, body), limit, _deadline(limit))
+
+    def notifications(self) -> SyncStream[E]:
+        """A stream of all notifications from now on. Close it when done, or use it in a `with`
+        statement.
+        """
+        return self._new_stream("notifications", self._settings.queue_size)
+
+    def next_notification(self, timeout: float | None = None) -> E:
+        """The next notification that this method hasn't given yet.
+
+        Up to 1,024 that came before the first call are kept for it.
+
+        Args:
+            timeout: Seconds to wait at most. `None`: as long as it takes.
+        """
+        event = self._feed.get(timeout)
+        if event is None:
+            raise self._core.closed_error()
+        return event
+
+    def close(self) -> None:
+        """Ends the connection and the server. May be called again and again, and never raises."""
+        self._core.close(TransportClosed("the client was closed"))
+        self._process.close()
+        atexit.unregister(self.close)
+
+    @property
+    def closed(self) -> bool:
+        """Whether the connection has ended."""
+        return self._core.is_closed
+
+    @property
+    def pid(self) -> int:
+        """The id of the server's process."""
+        return self._process.pid
+
+    @property
+    def stderr_tail(self) -> list[str]:
+        """The last 400 lines that the server wrote to its standard error."""
+        return self._process.tail()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # How calls travel.
+
+    def _retried(self, call: Callable[[], T]) -> T:
+        policy = self._settings.retry
+        return call() if policy is None else retry_on_overload(call, policy=policy)
+
+    def _once(
+        self, method: Method[Any, R], params: bytes | None, timeout: float | Omit | None
+    ) -> R:
+        return self._core.result(method, self._ask(method.name, params, timeout))
+
+    def _open(
+        self, method: Method[Any, R], params: bytes | None, timeout: float | Omit | None
+    ) -> SyncWork[E, R]:
+        router = self._core.router
+        facts = router.opened_by(method.name)
+        work: Work[E] = router.prepare(facts, self._core.scope_of(facts, params))
+        try:
+            result = self._retried(lambda: self._once(method, params, timeout))
+        except BaseException:
+            router.release(work)
+            raise
+        router.bind(work, self._core.id_of(facts, result))
+        return SyncWork(work.log, lambda: router.release(work), result, work.id)
+
+    def _ask(self, method: str, params: bytes | None, timeout: float | Omit | None) -> bytes:
+        limit = self._settings.default_timeout if isinstance(timeout, Omit) else timeout
+        deadline = _deadline(limit)
+        reply = _Reply()
+        ident, line = self._core.begin(method, params, reply)
+        try:
+            self._write(method, line, limit, deadline)
+            outcome = reply.wait(deadline)
+        finally:
+            self._core.give_up(ident)
+        if outcome is None:
+            raise RequestTimeoutError(method, limit or 0.0)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    def _write(self, method: str, line: bytes, limit: float | None, deadline: float | None) -> None:
+        try:
+            self._process.outbox.put(line, deadline)
+        except OutboxClosedError:
+            raise self._core.closed_error() from None
+        except OutboxFullError:
+            raise RequestTimeoutError(method, limit or 0.0) from None
+
+    def _new_stream(self, name: str, limit: int) -> SyncStream[E]:
+        router = self._core.router
+        log = router.new_feed(name, limit)
+        return SyncStream(log, lambda: router.drop_feed(log))
+
+    # What the process's threads call.
+
+    def _receive(self, line: bytes) -> None:
+        try:
+            request = self._core.receive(line)
+            if request is not None:
+                self._serve(request)
+        except Exception:
+            # The reader must go on, whatever is wrong with one line.
+            self._core.reporter.log.exception("a line could not be taken in")
+
+    def _ended(self, code: int | None, tail: list[str]) -> None:
+        self._core.close(TransportClosed("the server's process has ended", code, tail))
+
+    # Requests of the server.
+
+    def _serve(self, request: envelope.Request) -> None:
+        job = self._serving.prepare(request)
+        if isinstance(job, Job):
+            threading.Thread(
+                target=self._run, args=(job,), name=f"handler-{job.method}", daemon=True
+            ).start()
+        elif job is not None:
+            self._reply(job)
+
+    def _run(self, job: Job) -> None:
+        try:
+            result = job.handler(job.params)
+            if hasattr(result, "__await__"):
+                import asyncio
+
+                result = asyncio.run(_awaited(result))
+            answer = self._serving.answer(job, result)
+        except (
+            BaseException
+        ) as error:  # Even a handler that wants to exit owes the server an answer.
+            answer = self._serving.failure(job, error)
+        self._reply(answer)
+
+    def _reply(self, line: bytes) -> None:
+        try:
+            self._process.outbox.put_answer(line)
+        except OutboxClosedError:
+            self._core.reporter.log.debug(
+                "the connection ended before a request of the server was answered"
+            )
+
+
+class _Reply:
+    """Waits for the answer to one call."""
+
+    __slots__ = ("_outcome", "_ready")
+
+    def __init__(self) -> None:
+        self._ready = threading.Lock()
+        self._ready.acquire()
+        self._outcome: bytes | Exception | None = None
+
+    def answer(self, outcome: bytes | Exception) -> None:
+        self._outcome = outcome
+        self._ready.release()
+
+    def wait(self, deadline: float | None) -> bytes | Exception | None:
+        left = (
+            -1.0
+            if deadline is None
+            else min(max(0.0, deadline - time.monotonic()), threading.TIMEOUT_MAX)
+        )
+        self._ready.acquire(timeout=left)
+        return self._outcome
+
+
+def _deadline(timeout: float | None) -> float | None:
+    return None if timeout is None else time.monotonic() + timeout
+
+
+async def _awaited(result: Any) -> Any:
+    return await result

@@ -1,0 +1,23 @@
+//! The files of a package that are the same for every protocol, or that only one protocol's packages have. They are
+//! embedded in the binary as they stand under `templates/`.
+
+/// Path below `templates/` and content, ordered by path.
+static FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/plain_files.rs"));
+
+/// The files below `folder`, each by its path inside it.
+pub fn files(folder: &str) -> impl Iterator<Item = (&'static str, &'static [u8])> {
+    FILES.iter().filter_map(move |(path, content)| Some((path.strip_prefix(folder)?.strip_prefix('/')?, *content)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_has_its_own_files_only() {
+        let paths: Vec<_> = files("python").map(|(path, _)| path).collect();
+        assert!(paths.contains(&"src/PACKAGE/py.typed"));
+        assert!(paths.iter().all(|path| !path.contains(".j2") && !path.contains("__pycache__")));
+        assert_eq!(files("pyth").count(), 0);
+    }
+}

@@ -1,0 +1,154 @@
+//! Python packages: pydantic models, clients for threads and for asyncio.
+//!
+//! Knows the model of a protocol and Python; knows no protocol. [`catalog`] settles the names, [`types`] says types,
+//! [`view`] makes up what the templates print, [`code`] lays lines out as ruff's formatter does.
+
+mod catalog;
+mod code;
+mod docstring;
+mod imports;
+mod names;
+mod order;
+mod templates;
+mod types;
+mod view;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diagnostic::Diagnostic;
+use crate::ir::{Launch, Package, Protocol, TypeId};
+
+use super::{DuplicatePath, Files, plain};
+use catalog::Catalog;
+use order::Order;
+use templates::Printer;
+use view::{
+    ClientView, FactsView, HandlersView, MethodsView, NotificationsView, PackageView, Style, TypesBuilder, TypesModule,
+};
+
+/// The folder of the templates that becomes the import package.
+const PACKAGE: &str = "PACKAGE";
+
+/// The Python package of `protocol`.
+pub fn render(protocol: &Protocol) -> Result<Files, Vec<Diagnostic>> {
+    let (package, launch) = required(protocol)?;
+    let mut problems = Vec::new();
+    let catalog = Catalog::new(protocol, &mut problems);
+    let views = Views::new(&catalog, package, launch, &mut problems);
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    views.print(protocol, package).map_err(|error| vec![Diagnostic::error("", "", error.to_string())])
+}
+
+/// What a Python package can't do without.
+fn required(protocol: &Protocol) -> Result<(&Package, &Launch), Vec<Diagnostic>> {
+    match (protocol.packages.get("python"), &protocol.launch) {
+        (Some(package), Some(launch)) => Ok((package, launch)),
+        (package, launch) => {
+            let missing = |table: &str| {
+                Diagnostic::error("profile.toml", "", format!("there is no table `{table}`"))
+                    .help("the Python package takes its names from it")
+            };
+            let package = package.is_none().then(|| missing("packages.python"));
+            Err(package.into_iter().chain(launch.is_none().then(|| missing("launch"))).collect())
+        }
+    }
+}
+
+/// All that is printed.
+struct Views<'a> {
+    package: PackageView<'a>,
+    facts: FactsView,
+    methods: MethodsView,
+    handlers: HandlersView,
+    notifications: NotificationsView,
+    client: ClientView,
+    async_client: ClientView,
+    types: Vec<(String, TypesModule)>,
+    dicts: Vec<(String, view::DictsModule)>,
+}
+
+impl<'a> Views<'a> {
+    fn new(catalog: &Catalog<'a>, package: &'a Package, launch: &'a Launch, problems: &mut Vec<Diagnostic>) -> Self {
+        let order = Order::new(catalog);
+        let modules = modules(catalog, &order);
+        let builder = TypesBuilder { catalog, order: &order };
+        let name = launch.client.pascal();
+        let client = ClientView::new(catalog, Style::Sync, &name, &launch.title, problems);
+        // It has the same names, so its problems are known.
+        let async_client = ClientView::new(catalog, Style::Async, &name, &launch.title, &mut Vec::new());
+        Self {
+            package: PackageView::new(catalog.protocol, package, launch),
+            facts: FactsView::new(catalog.protocol, package, launch),
+            methods: MethodsView::new(catalog, problems),
+            handlers: HandlersView::new(catalog, problems),
+            notifications: NotificationsView::new(catalog, problems),
+            client,
+            async_client,
+            types: modules
+                .iter()
+                .map(|(name, ids)| (name.clone(), builder.module(name, ids, summary(catalog.protocol, name, ids))))
+                .collect(),
+            dicts: modules
+                .iter()
+                .filter_map(|(name, ids)| Some((name.clone(), view::dicts_module(catalog, name, ids)?)))
+                .collect(),
+        }
+    }
+
+    fn print(&self, protocol: &Protocol, package: &Package) -> Result<Files, Failure> {
+        let mut files = Files::new();
+        for (path, content) in plain::files("python") {
+            files.insert(path.replace(PACKAGE, &package.module), content)?;
+        }
+        let mut printer = Printer::new(&mut files, &package.module);
+        printer.package(&self.package)?;
+        printer.facts(&self.facts)?;
+        printer.methods(&self.methods)?;
+        printer.handlers(&self.handlers)?;
+        printer.notifications(&self.notifications)?;
+        printer.client(&self.client)?;
+        printer.async_client(&self.async_client)?;
+        printer.types(&self.types)?;
+        printer.dicts(&self.dicts)?;
+        // What only this protocol's packages have takes the place of what all have.
+        let own = protocol.name.words.first().map(|word| word.to_lowercase()).unwrap_or_default();
+        for (path, content) in plain::files(&format!("{own}/python")) {
+            files.replace(path.replace(PACKAGE, &package.module), content);
+        }
+        Ok(files)
+    }
+}
+
+/// A bug of this backend.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error("bug in the Python backend: {0}")]
+    Path(#[from] DuplicatePath),
+    #[error("bug in a template of the Python backend: {0}")]
+    Template(#[from] askama::Error),
+}
+
+/// The types of each module, in the order of their definitions.
+fn modules(catalog: &Catalog<'_>, order: &Order) -> BTreeMap<String, Vec<TypeId>> {
+    let mut modules: BTreeMap<String, Vec<TypeId>> = BTreeMap::new();
+    for id in &order.ids {
+        modules.entry(catalog.module(*id).to_owned()).or_default().push(*id);
+    }
+    modules
+}
+
+/// What a module of types says of itself.
+fn summary(protocol: &Protocol, name: &str, ids: &[TypeId]) -> String {
+    let domain = ids.first().map(|id| &protocol.types[*id].domain);
+    let requests = protocol.requests.iter().map(|request| (&request.domain, &request.wire));
+    let notifications = protocol.notifications.iter().map(|notification| (&notification.domain, &notification.wire));
+    let messages: BTreeSet<_> =
+        requests.chain(notifications).filter(|(own, _)| Some(*own) == domain).map(|(_, wire)| wire).collect();
+    match messages.len() {
+        0 => "Types that several families of methods use.".to_owned(),
+        1 => format!("Types of the `{name}` method."),
+        _ => format!("Types of the `{name}` methods."),
+    }
+}

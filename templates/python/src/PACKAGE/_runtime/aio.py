@@ -1,0 +1,409 @@
+"""The asyncio kind of connection: a `Core` driven by the loop, without threads.
+
+Callers wait in their own tasks; results are decoded there. Handlers run in tasks of their own, one
+a request.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from types import TracebackType
+from typing import Any, Generic, TypeVar
+
+from typing_extensions import Self
+
+from ..errors import RequestTimeoutError, SdkError, TransportClosed
+from . import codec, envelope
+from .aio_process import AsyncServerProcess
+from .aio_stream import AsyncStream, AsyncWork
+from .core import Core
+from .facts import ProtocolFacts
+from .handshake import handshake_params, start_error
+from .launch import command_line, environment
+from .method import Method
+from .notification import Notification, UnknownNotification
+from .omit import Omit, omit
+from .retry import RetryPolicy, async_retry_on_overload
+from .router import Work
+from .serving import Job, Serving
+from .settings import ConnectionSettings
+
+__all__ = ["AsyncConnection", "AsyncStream", "AsyncWork"]
+
+E = TypeVar("E")
+N = TypeVar("N", bound=Notification)
+R = TypeVar("R")
+T = TypeVar("T")
+
+_FEED = 1024
+"""How many notifications are kept for a `next_notification` that nobody has called yet."""
+
+
+class AsyncConnection(Generic[E]):
+    """A connection to a server that runs as a process of its own. It belongs to the loop that it
+    was started in.
+    """
+
+    def __init__(
+        self, facts: ProtocolFacts, settings: ConnectionSettings, handlers: object
+    ) -> None:
+        self._facts = facts
+        self._settings = settings
+        self._core = Core[E](facts, settings)
+        self._serving = Serving(facts, self._core.reporter, handlers)
+        self._feed: AsyncStream[E] = self._new_stream("next_notification", _FEED)
+        self._process: AsyncServerProcess | None = None
+        self._opening: asyncio.Task[None] | None = None
+        self._jobs: set[asyncio.Task[None]] = set()
+
+    # For the generated client.
+
+    async def _greet(self) -> None:
+        """Does what a connection begins with."""
+
+    def _started(self, value: T | None) -> T:
+        """`value`, which is there once the server has been started."""
+        if value is None:
+            raise TransportClosed("the server has not been started yet")
+        return value
+
+    async def _open(self) -> None:
+        """Starts the server, unless that has been done."""
+        if self._core.is_closed:
+            raise self._core.closed_error()
+        if self._opening is None:
+            self._opening = asyncio.get_running_loop().create_task(self._start())
+        if not self._opening.done():
+            try:
+                await asyncio.shield(self._opening)
+            except asyncio.CancelledError:
+                await self.close()
+                raise
+        elif self._opening.exception() is not None:
+            raise self._core.closed_error()
+
+    async def _start(self) -> None:
+        settings = self._settings
+        self._started_at = asyncio.get_running_loop().time()
+        process = AsyncServerProcess(
+            grace=settings.close_grace,
+            on_line=self._receive,
+            on_stderr=self._core.reporter.stderr,
+            on_end=self._ended,
+        )
+        try:
+            await process.start(
+                command_line(self._facts.launch, settings), settings.cwd, environment(settings)
+            )
+            self._process = process
+            await self._greet()
+        except BaseException:
+            self._core.close(TransportClosed("the server could not be started"))
+            await process.close()
+            raise
+
+    async def _handshake(self, method: Method[Any, R]) -> R:
+        """Makes the first call, and announces that it went well."""
+        facts = self._facts.handshake
+        process = self._process
+        if facts is None or process is None:
+            raise TypeError("the protocol has no handshake")
+        params = handshake_params(facts, self._facts, self._settings)
+        left = self._settings.start_timeout - (asyncio.get_running_loop().time() - self._started_at)
+        try:
+            result = await self._once(
+                method, codec.encode(method.name, method.params, params), left
+            )
+            await self._write(
+                facts.notification, envelope.announcement(facts.notification, None), left, None
+            )
+        except SdkError as error:
+            await process.close()
+            raise start_error(error, process.exit_code, process.tail()) from error
+        return result
+
+    async def _call(
+        self,
+        method: Method[Any, R],
+        given: Mapping[str, object] | None,
+        timeout: float | Omit | None,
+    ) -> R:
+        """Makes a call whose params are given one by one."""
+        self._core.check_allowed(method.name, experimental=method.experimental)
+        params = codec.encode_params(method, given)
+        await self._open()
+        return await self._retried(lambda: self._once(method, params, timeout))
+
+    async def _call_with(
+        self, method: Method[Any, R], params: object, timeout: float | Omit | None
+    ) -> R:
+        """Makes a call whose params are one value."""
+        self._core.check_allowed(method.name, experimental=method.experimental)
+        body = codec.encode(method.name, method.params, params)
+        await self._open()
+        return await self._retried(lambda: self._once(method, body, timeout))
+
+    async def _open_work(
+        self,
+        method: Method[Any, R],
+        given: Mapping[str, object] | None,
+        timeout: float | Omit | None,
+    ) -> AsyncWork[E, R]:
+        """Makes a call that opens work, and follows the work."""
+        self._core.check_allowed(method.name, experimental=method.experimental)
+        return await self._follow(method, codec.encode_params(method, given), timeout)
+
+    async def _open_work_with(
+        self, method: Method[Any, R], params: object, timeout: float | Omit | None
+    ) -> AsyncWork[E, R]:
+        """Makes a call that opens work and whose params are one value, and follows the work."""
+        self._core.check_allowed(method.name, experimental=method.experimental)
+        return await self._follow(method, codec.encode(method.name, method.params, params), timeout)
+
+    async def _wait_for_end(self, closing: type[N], ident: str, timeout: float | None) -> N:
+        """Waits for the notification that ends the work of this id."""
+        router = self._core.router
+        loop = asyncio.get_running_loop()
+        work = router.follow(router.closed_by(closing.method), ident)
+        deadline = None if timeout is None else loop.time() + timeout
+        async with AsyncStream(work.log, lambda: router.release(work)) as stream:
+            while True:
+                event = await stream.get(
+                    None if deadline is None else max(0.0, deadline - loop.time())
+                )
+                if isinstance(event, closing):
+                    return event
+                if isinstance(event, UnknownNotification) and event.error is not None:
+                    if event.wire_method == closing.method:
+                        raise event.error
+                elif event is None:
+                    raise self._core.closed_error()
+
+    # For users.
+
+    async def request(
+        self, method: str, params: object = omit, *, timeout: float | Omit | None = omit
+    ) -> Any:
+        """Makes a call by its wire name and gives the result as plain JSON.
+
+        Args:
+            method: The method's wire name.
+            params: Anything that can be written as JSON, models included. Left out: no params.
+            timeout: Seconds to wait at most. `None`: as long as it takes. Left out: the config's
+                default.
+        """
+        self._core.check_allowed(method)
+        body = None if params is omit else codec.encode(method, None, params)
+        await self._open()
+
+        async def once() -> Any:
+            return self._core.raw_result(method, await self._ask(method, body, timeout))
+
+        return await self._retried(once)
+
+    async def request_with_retry_on_overload(
+        self,
+        method: str,
+        params: object = omit,
+        *,
+        timeout: float | Omit | None = omit,
+        policy: RetryPolicy | None = None,
+    ) -> Any:
+        """Like `request`, and again while the server is too busy."""
+        return await async_retry_on_overload(
+            lambda: self.request(method, params, timeout=timeout), policy=policy
+        )
+
+    async def notify(self, method: str, params: object = omit) -> None:
+        """Announces something to the server, by the wire name. There is no answer."""
+        body = None if params is omit else codec.encode(method, None, params)
+        await self._open()
+        limit = self._settings.default_timeout
+        await self._write(method, envelope.announcement(method, body), limit, _deadline(limit))
+
+    def notifications(self) -> AsyncStream[E]:
+        """A stream of all notifications from now on. Close it when done, or use it in an `async
+        with` statement.
+        """
+        return self._new_stream("notifications", self._settings.queue_size)
+
+    async def next_notification(self, timeout: float | None = None) -> E:
+        """The next notification that this method hasn't given yet.
+
+        Up to 1,024 that came before the first call are kept for it.
+
+        Args:
+            timeout: Seconds to wait at most. `None`: as long as it takes.
+        """
+        await self._open()
+        event = await self._feed.get(timeout)
+        if event is None:
+            raise self._core.closed_error()
+        return event
+
+    async def close(self) -> None:
+        """Ends the connection and the server. May be called again and again, and never raises."""
+        self._core.close(TransportClosed("the client was closed"))
+        current = asyncio.current_task()
+        for job in tuple(self._jobs):
+            if job is not current:
+                job.cancel()
+        if self._process is not None:
+            await self._process.close()
+
+    @property
+    def closed(self) -> bool:
+        """Whether the connection has ended."""
+        return self._core.is_closed
+
+    @property
+    def pid(self) -> int | None:
+        """The id of the server's process, once it has been started."""
+        return self._process.pid if self._process is not None else None
+
+    @property
+    def stderr_tail(self) -> list[str]:
+        """The last 400 lines that the server wrote to its standard error."""
+        return self._process.tail() if self._process is not None else []
+
+    async def __aenter__(self) -> Self:
+        await self._open()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    # How calls travel.
+
+    async def _retried(self, call: Callable[[], Awaitable[T]]) -> T:
+        policy = self._settings.retry
+        return (
+            await call() if policy is None else await async_retry_on_overload(call, policy=policy)
+        )
+
+    async def _once(
+        self, method: Method[Any, R], params: bytes | None, timeout: float | Omit | None
+    ) -> R:
+        return self._core.result(method, await self._ask(method.name, params, timeout))
+
+    async def _follow(
+        self, method: Method[Any, R], params: bytes | None, timeout: float | Omit | None
+    ) -> AsyncWork[E, R]:
+        await self._open()
+        router = self._core.router
+        facts = router.opened_by(method.name)
+        work: Work[E] = router.prepare(facts, self._core.scope_of(facts, params))
+        try:
+            result = await self._retried(lambda: self._once(method, params, timeout))
+        except BaseException:
+            router.release(work)
+            raise
+        router.bind(work, self._core.id_of(facts, result))
+        return AsyncWork(work.log, lambda: router.release(work), result, work.id)
+
+    async def _ask(self, method: str, params: bytes | None, timeout: float | Omit | None) -> bytes:
+        limit = self._settings.default_timeout if isinstance(timeout, Omit) else timeout
+        deadline = _deadline(limit)
+        loop = asyncio.get_running_loop()
+        reply = _Reply(loop)
+        ident, line = self._core.begin(method, params, reply)
+        alarm = None
+        if limit is not None and deadline is not None:
+            alarm = loop.call_at(deadline, reply.expire, method, limit)
+        try:
+            await self._write(method, line, limit, deadline)
+            outcome = await reply.future
+        finally:
+            if alarm is not None:
+                alarm.cancel()
+            self._core.give_up(ident)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    async def _write(
+        self, method: str, line: bytes, limit: float | None, deadline: float | None
+    ) -> None:
+        process = self._process
+        if process is None or self._core.is_closed:
+            raise self._core.closed_error()
+        if not await process.wait_writable(deadline):
+            raise RequestTimeoutError(method, limit or 0.0)
+        if self._core.is_closed or not process.write(line):
+            raise self._core.closed_error()
+
+    def _new_stream(self, name: str, limit: int) -> AsyncStream[E]:
+        router = self._core.router
+        log = router.new_feed(name, limit)
+        return AsyncStream(log, lambda: router.drop_feed(log))
+
+    # What the process calls.
+
+    def _receive(self, line: bytes) -> None:
+        try:
+            request = self._core.receive(line)
+            if request is not None:
+                self._serve(request)
+        except Exception:
+            # Reading must go on, whatever is wrong with one line.
+            self._core.reporter.log.exception("a line could not be taken in")
+
+    def _ended(self, code: int | None, tail: list[str]) -> None:
+        self._core.close(TransportClosed("the server's process has ended", code, tail))
+        for job in tuple(self._jobs):
+            job.cancel()
+
+    # Requests of the server.
+
+    def _serve(self, request: envelope.Request) -> None:
+        job = self._serving.prepare(request)
+        if isinstance(job, Job):
+            task = asyncio.get_running_loop().create_task(self._run(job))
+            self._jobs.add(task)
+            task.add_done_callback(self._jobs.discard)
+        elif job is not None:
+            self._reply(job)
+
+    async def _run(self, job: Job) -> None:
+        try:
+            result = job.handler(job.params)
+            if hasattr(result, "__await__"):
+                result = await result
+            answer = self._serving.answer(job, result)
+        except asyncio.CancelledError as error:
+            if self._core.is_closed:
+                raise
+            answer = self._serving.failure(job, error)
+        except Exception as error:
+            answer = self._serving.failure(job, error)
+        self._reply(answer)
+
+    def _reply(self, line: bytes) -> None:
+        if self._process is None or not self._process.write(line):
+            self._core.reporter.log.debug(
+                "the connection ended before a request of the server was answered"
+            )
+
+
+class _Reply:
+    """Waits for the answer to one call."""
+
+    __slots__ = ("future",)
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.future: asyncio.Future[bytes | Exception] = loop.create_future()
+
+    def answer(self, outcome: bytes | Exception) -> None:
+        if not self.future.done():
+            self.future.set_result(outcome)
+
+    def expire(self, method: str, timeout: float) -> None:
+        self.answer(RequestTimeoutError(method, timeout))
+
+
+def _deadline(timeout: float | None) -> float | None:
+    return None if timeout is None else asyncio.get_running_loop().time() + timeout

@@ -1,0 +1,68 @@
+"""The settings that a connection has in every protocol. Plain data; decides nothing."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from os import PathLike
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .report import Overflow, Unknown
+    from .retry import RetryPolicy
+
+__all__ = ["ConnectionSettings"]
+
+
+@dataclass(kw_only=True)
+class ConnectionSettings(ABC):
+    """The settings of a connection. All of them have defaults."""
+
+    launch_args_override: Sequence[str] | None = None
+    """The whole command to run instead of the server's own: program first, then its arguments."""
+    config_overrides: Mapping[str, str] | Sequence[str] = ()
+    """Configuration values for the server: a mapping, or texts of the form `key=value`."""
+    cwd: str | PathLike[str] | None = None
+    """The directory that the server runs in. `None`: this process's own."""
+    env: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Environment variables to add to this process's own."""
+
+    client_name: str | None = None
+    """What the client calls itself towards the server. `None`: the package's import name."""
+    client_title: str | None = None
+    """The client's name as people read it."""
+    client_version: str | None = None
+    """The client's version. `None`: the package's own."""
+    experimental_api: bool = True
+    """Whether to opt in to what is experimental. Without it, calling an experimental method
+    fails."""
+
+    default_timeout: float | None = 60.0
+    """Seconds that a call may take unless it says otherwise. `None`: no limit."""
+    start_timeout: float = 20.0
+    """Seconds that starting the server, handshake included, may take."""
+    close_grace: float = 2.0
+    """Seconds that the server gets to end by itself once its input is closed, and again once it is
+    told to end."""
+    retry: "RetryPolicy | None" = None
+    """Repeats every call that the server is too busy for. `None`: such calls fail at once."""
+
+    strict: bool = False
+    """Treats what the schema doesn't know as an error: results raise `UnknownValueError`,
+    notifications end the
+    streams that would have held them with it. For tests."""
+    queue_size: int = 16_384
+    """How many notifications a stream keeps for a reader that falls behind. Beyond it, the oldest
+    are dropped."""
+    on_unknown: "Callable[[Unknown], object] | None" = None
+    """Hears of whatever the schema doesn't know. Called where messages are read: it must be quick
+    and not call the
+    client."""
+    on_overflow: "Callable[[Overflow], object] | None" = None
+    """Hears of notifications that were dropped."""
+    on_stderr: Callable[[str], object] | None = None
+    """Hears each line that the server writes to its standard error."""
+
+    @property
+    @abstractmethod
+    def binary(self) -> str | PathLike[str] | None:
+        """The binary that was asked for."""

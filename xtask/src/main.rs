@@ -1,0 +1,66 @@
+//! What the repository does for itself. `cargo xtask --help` lists it.
+
+mod facts;
+mod generate;
+mod model_server;
+mod problem;
+mod process;
+mod replace;
+mod repo;
+mod schema;
+mod server;
+mod test;
+
+use clap::{Parser, Subcommand};
+use problem::Problem;
+use repo::Repo;
+use std::process::ExitCode;
+
+/// What the rpcsmith repository does for itself.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Generate the packages in generated/codex from the committed schema, and print counts and times
+    Generate,
+    /// Compare generated/codex with what would be generated; exit 1 when they differ
+    Check,
+    /// Run everything that must hold: formats, lints, tests, drift, and each language's checks and tests
+    Test(test::Test),
+    /// Answer as a model on loopback, by a scenario file; ends when its stdin is closed
+    ModelServer(model_server::ModelServer),
+    /// The protocol's schema
+    #[command(subcommand)]
+    Schema(Schema),
+}
+
+#[derive(Subcommand)]
+enum Schema {
+    /// Take the schema from the pinned server into schema/codex
+    Pull(schema::Pull),
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("error: {problem}");
+            ExitCode::from(problem.exit_code())
+        }
+    }
+}
+
+fn run(command: Command) -> Result<(), Problem> {
+    match command {
+        Command::Generate => generate::generate(&Repo::find()?),
+        Command::Check => generate::check(&Repo::find()?),
+        Command::Test(args) => test::run(&Repo::find()?, &args),
+        Command::ModelServer(args) => model_server::run(&args),
+        Command::Schema(Schema::Pull(args)) => schema::pull(&Repo::find()?, &args),
+    }
+}

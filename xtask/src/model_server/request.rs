@@ -1,0 +1,109 @@
+//! What a request to `/v1/responses` says, as far as replies are chosen by it.
+//!
+//! Knows the shape of `input`, a list of items from the oldest to the newest.
+
+use super::scenario::When;
+use serde_json::Value;
+
+/// The facts about one request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// The text of the last user message, empty if there is none.
+    pub user: String,
+    /// The calls whose output came after the model's last word.
+    pub outputs: Vec<String>,
+}
+
+impl Asked {
+    pub fn read(body: &Value) -> Self {
+        let input = body.get("input").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        let user = input.iter().rev().find(|item| is_message(item, "user")).map(text_of).unwrap_or_default();
+        let fresh = input.iter().rev().take_while(|item| !is_models(item));
+        let mut outputs: Vec<String> = fresh.filter_map(output_of).map(str::to_owned).collect();
+        outputs.reverse();
+        Self { user, outputs }
+    }
+
+    pub fn fits(&self, when: Option<&When>) -> bool {
+        let Some(When { contains, after_tool }) = when else { return true };
+        contains.as_ref().is_none_or(|part| self.user.contains(part.as_str()))
+            && after_tool.as_ref().map_or(self.outputs.is_empty(), |call| self.outputs.contains(call))
+    }
+}
+
+fn kind(item: &Value) -> &str {
+    item.get("type").and_then(Value::as_str).unwrap_or_default()
+}
+
+fn is_message(item: &Value, role: &str) -> bool {
+    // A message may leave out its type; its role tells it then.
+    matches!(kind(item), "message" | "") && item.get("role").and_then(Value::as_str) == Some(role)
+}
+
+/// Whether the model said it, now or earlier in the conversation.
+fn is_models(item: &Value) -> bool {
+    matches!(kind(item), "function_call" | "custom_tool_call" | "local_shell_call" | "reasoning")
+        || is_message(item, "assistant")
+}
+
+fn output_of(item: &Value) -> Option<&str> {
+    let is_output = matches!(kind(item), "function_call_output" | "custom_tool_call_output");
+    is_output.then(|| item.get("call_id")?.as_str()).flatten()
+}
+
+fn text_of(message: &Value) -> String {
+    match message.get("content") {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Array(parts)) => {
+            let texts: Vec<&str> = parts.iter().filter_map(|part| part.get("text")?.as_str()).collect();
+            texts.join("\n")
+        }
+        _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn when(contains: Option<&str>, after_tool: Option<&str>) -> When {
+        When { contains: contains.map(str::to_owned), after_tool: after_tool.map(str::to_owned) }
+    }
+
+    fn user(text: &str) -> Value {
+        json!({"type": "message", "role": "user", "content": [{"type": "input_text", "text": text}]})
+    }
+
+    #[test]
+    fn the_last_user_message_counts() {
+        let asked =
+            Asked::read(&json!({"input": [user("first"), {"role": "assistant", "content": "x"}, user("second")]}));
+        assert_eq!(asked, Asked { user: "second".to_owned(), outputs: vec![] });
+        assert!(asked.fits(None));
+        assert!(asked.fits(Some(&when(Some("eco"), None))));
+        assert!(!asked.fits(Some(&when(Some("first"), None))));
+        assert!(!asked.fits(Some(&when(None, Some("c1")))));
+    }
+
+    #[test]
+    fn fresh_tool_output_selects_by_its_call_and_not_by_the_message_alone() {
+        let call = |id: &str| json!({"type": "function_call", "call_id": id});
+        let output = |id: &str| json!({"type": "function_call_output", "call_id": id, "output": "o"});
+        let input = [user("go"), call("c1"), output("c1"), call("c2"), call("c3"), output("c2"), output("c3")];
+        let asked = Asked::read(&json!({"input": input}));
+        assert_eq!(asked.outputs, ["c2", "c3"]);
+        assert!(asked.fits(None));
+        assert!(asked.fits(Some(&when(Some("go"), Some("c2")))));
+        assert!(!asked.fits(Some(&when(None, Some("c1")))), "that output is an old one");
+        assert!(!asked.fits(Some(&when(Some("go"), None))));
+    }
+
+    #[test]
+    fn an_odd_body_has_no_facts() {
+        let nothing = Asked { user: String::new(), outputs: vec![] };
+        for body in [json!(null), json!({"input": "text"}), json!({"input": [1, {"type": 2}]})] {
+            assert_eq!(Asked::read(&body), nothing);
+        }
+    }
+}

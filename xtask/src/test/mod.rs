@@ -1,0 +1,70 @@
+//! `cargo xtask test`: everything that must hold, in one run.
+//!
+//! Knows how steps are chosen, run and summed up; what they are stands in `steps`, a list to which each language adds
+//! its own. A step that fails stops only the steps that need it.
+
+mod bench;
+mod prerequisites;
+mod python;
+mod step;
+mod steps;
+mod summary;
+
+use crate::problem::Problem;
+use crate::repo::Repo;
+use bench::Bench;
+use std::time::Instant;
+use step::{Action, Step};
+use summary::{Outcome, Summary};
+
+/// Which steps to run.
+#[derive(clap::Args)]
+pub struct Test {
+    /// Run this step, or all steps of this group, and what they need; may be given several times
+    #[arg(long, value_name = "NAME")]
+    only: Vec<String>,
+    /// List the steps and end
+    #[arg(long)]
+    list: bool,
+}
+
+/// Runs the chosen steps and prints what became of each.
+pub fn run(repo: &Repo, args: &Test) -> Result<(), Problem> {
+    repo.enter()?;
+    let bench = Bench::new(repo)?;
+    let steps = steps::all(&bench);
+    if args.list {
+        for step in steps {
+            println!("{:<18} {}", step.name, step.about);
+        }
+        return Ok(());
+    }
+    let chosen = step::choose(&steps, &args.only)?;
+    prerequisites::check(&chosen, &bench)?;
+    let mut summary = Summary::default();
+    for step in chosen {
+        let started = Instant::now();
+        let outcome = match summary.missing(step.needs) {
+            Some(need) => Outcome::Skipped { need },
+            None => perform(step, &bench),
+        };
+        summary.add(step.name, outcome, started.elapsed());
+    }
+    println!("\n{summary}");
+    summary.verdict()
+}
+
+fn perform(step: &Step, bench: &Bench) -> Outcome {
+    println!("\n== {}: {}", step.name, step.about);
+    let result = match &step.action {
+        Action::Run(commands) => commands.iter().try_for_each(crate::process::Invocation::show),
+        Action::Prepare(prepare) => prepare(bench),
+    };
+    match result {
+        Ok(()) => Outcome::Passed,
+        Err(problem) => {
+            println!("{} failed: {problem}", step.name);
+            Outcome::Failed
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! The steps of the test run. A language to come adds its own at the end.
+//!
+//! Caches go to `target/`: a file that a checker leaves in a generated package would be drift.
+
+use super::bench::Bench;
+use super::prerequisites::Tool;
+use super::python;
+use super::step::{Action, Step};
+use crate::process::Invocation;
+use crate::schema;
+
+/// All steps, each after those it needs.
+pub fn all(bench: &Bench) -> Vec<Step> {
+    let mut steps = rust(bench);
+    steps.extend(repository(bench));
+    steps.extend(python_checks(bench));
+    steps.push(python_tests(bench));
+    steps
+}
+
+fn rust(bench: &Bench) -> Vec<Step> {
+    vec![
+        Step {
+            name: "rust:format",
+            about: "the Rust sources are formatted",
+            needs: &[],
+            tools: &[Tool::Rustfmt],
+            action: Action::Run(vec![bench.cargo().args("fmt --all --check")]),
+        },
+        Step {
+            name: "rust:lint",
+            about: "clippy has nothing to say",
+            needs: &[],
+            tools: &[Tool::Clippy],
+            action: Action::Run(vec![bench.cargo().args("clippy --workspace --all-targets -- -D warnings")]),
+        },
+        Step {
+            name: "rust:test",
+            about: "the generator's and the test bed's own tests",
+            needs: &[],
+            tools: &[],
+            action: Action::Run(vec![bench.cargo().args("test --workspace")]),
+        },
+    ]
+}
+
+fn repository(bench: &Bench) -> Vec<Step> {
+    vec![
+        Step {
+            name: "drift",
+            about: "the committed packages are what the generator makes",
+            needs: &[],
+            tools: &[],
+            action: Action::Run(vec![bench.command(&bench.xtask).args("check")]),
+        },
+        Step {
+            name: "server",
+            about: "the pinned server is installed",
+            needs: &[],
+            tools: &[Tool::Npm],
+            action: Action::Prepare(|bench| {
+                let path = schema::pinned_server(bench.repo)?;
+                println!("{}", bench.relative(&path).display());
+                Ok(())
+            }),
+        },
+        Step {
+            name: "schema",
+            about: "the committed schema is that of the pinned server",
+            needs: &["server"],
+            tools: &[Tool::Npm],
+            action: Action::Run(vec![bench.command(&bench.xtask).args("schema pull --check")]),
+        },
+        Step {
+            name: "python:tools",
+            about: "a Python environment with the pinned tools",
+            needs: &[],
+            tools: &[Tool::Python],
+            action: Action::Prepare(python::tools),
+        },
+        Step {
+            name: "python:install",
+            about: "the Python package installs with pip",
+            needs: &["python:tools"],
+            tools: &[Tool::Python],
+            action: Action::Prepare(python::package),
+        },
+    ]
+}
+
+fn python_checks(bench: &Bench) -> Vec<Step> {
+    let check = |name, about, command: Invocation| Step {
+        name,
+        about,
+        needs: &["python:install"],
+        tools: &[Tool::Python],
+        action: Action::Run(vec![command.folder(bench.python_package())]),
+    };
+    let mypy = bench.tool("mypy").args("--strict --python-version 3.10 --cache-dir").arg(bench.repo.target("mypy"));
+    vec![
+        check("python:lint", "ruff finds nothing in the Python package", bench.tool("ruff").args("check --no-cache .")),
+        check(
+            "python:format",
+            "ruff would format nothing in the Python package",
+            bench.tool("ruff").args("format --check --no-cache ."),
+        ),
+        check("python:mypy", "the Python package passes mypy --strict", mypy.args("src")),
+        Step {
+            name: "python:pyright",
+            about: "the Python package passes pyright's strict mode",
+            needs: &["python:install"],
+            tools: &[Tool::Python, Tool::Node],
+            action: Action::Prepare(|bench| {
+                let settings = python::pyright_settings(bench)?;
+                let pyright = bench.tool("pyright").args("--warnings --project").arg(settings);
+                // Else it would ask the registry for a newer version, and keep files in the user's folders.
+                pyright
+                    .env("PYRIGHT_PYTHON_IGNORE_WARNINGS", "1")
+                    .env("PYRIGHT_PYTHON_CACHE_DIR", bench.repo.target("pyright"))
+                    .show()
+            }),
+        },
+    ]
+}
+
+fn python_tests(bench: &Bench) -> Step {
+    let pytest = bench.tool("python").args("-m pytest -o").arg(cache_option(bench)).args("tests/python");
+    Step {
+        name: "python:test",
+        about: "the Python package against the contract, with the real server and a model on loopback",
+        needs: &["server", "python:install"],
+        tools: &[Tool::Python],
+        action: Action::Run(vec![bench.with_servers(pytest)]),
+    }
+}
+
+fn cache_option(bench: &Bench) -> String {
+    format!("cache_dir={}", bench.repo.target("pytest").display())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::repo::Repo;
+    use std::path::PathBuf;
+
+    #[test]
+    fn names_are_unique_and_needs_stand_earlier() {
+        let repo = Repo::at("/nowhere");
+        let bench = Bench { repo: &repo, xtask: PathBuf::new(), server: PathBuf::new(), python: "python3" };
+        let mut seen: Vec<&str> = Vec::new();
+        for step in all(&bench) {
+            assert!(!seen.contains(&step.name), "{} stands twice", step.name);
+            for need in step.needs {
+                assert!(seen.contains(need), "{} needs {need}, which comes later or not at all", step.name);
+            }
+            seen.push(step.name);
+        }
+    }
+}
