@@ -33,7 +33,7 @@ fn collect(folder: &Path, prefix: &str, files: &mut Vec<String>) -> io::Result<(
         let path = format!("{prefix}{name}");
         if entry.file_type()?.is_dir() {
             collect(&entry.path(), &format!("{path}/"), files)?;
-        } else if !name.ends_with(".j2") {
+        } else if Path::new(&name).extension().is_none_or(|ending| ending != "j2") {
             files.push(path);
         }
     }

@@ -5,6 +5,7 @@
 
 use std::fs;
 use std::io::ErrorKind;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -39,14 +40,15 @@ pub fn load(inputs: &Inputs) -> Result<(Protocol, Diagnostics), Diagnostics> {
     let profile = read_text(&inputs.profile, &mut diagnostics)
         .and_then(|text| Profile::read(&profile_file, &text).map_err(|problem| diagnostics.push(problem)).ok());
     let namespaces = profile.as_ref().map(|profile| profile.schema.namespaces.clone()).unwrap_or_default();
-    let document = |name: &str, diagnostics: &mut Diagnostics| {
-        let path = inputs.schema.join(name);
-        path.exists().then(|| read_text(&path, diagnostics)).flatten().and_then(|text| {
-            Document::read(&display(&path), &text, &namespaces, diagnostics)
-        })
-    };
-    let experimental = document("experimental.json", &mut diagnostics);
-    let stable = document("stable.json", &mut diagnostics);
+    let (experimental, stable) = std::thread::scope(|scope| {
+        let stable = scope.spawn(|| document(&inputs.schema.join("stable.json"), &namespaces));
+        let experimental = document(&inputs.schema.join("experimental.json"), &namespaces);
+        (experimental, stable.join().unwrap_or_else(|panic| resume_unwind(panic)))
+    });
+    let [experimental, stable] = [experimental, stable].map(|(document, found)| {
+        diagnostics.extend(found);
+        document
+    });
     let version = version(&inputs.schema, &mut diagnostics);
     if experimental.is_none() && stable.is_none() && diagnostics.is_empty() {
         diagnostics.push(
@@ -65,6 +67,14 @@ pub fn load(inputs: &Inputs) -> Result<(Protocol, Diagnostics), Diagnostics> {
     let (protocol, found) = lower::lower(source);
     diagnostics.extend(found);
     if diagnostics.has_errors() { Err(diagnostics) } else { Ok((protocol, diagnostics)) }
+}
+
+/// Reads a schema that need not be there.
+fn document(path: &Path, namespaces: &[String]) -> (Option<Document>, Diagnostics) {
+    let mut diagnostics = Diagnostics::default();
+    let text = path.exists().then(|| read_text(path, &mut diagnostics)).flatten();
+    let document = text.and_then(|text| Document::read(&display(path), &text, namespaces, &mut diagnostics));
+    (document, diagnostics)
 }
 
 fn version(folder: &Path, diagnostics: &mut Diagnostics) -> String {

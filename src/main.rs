@@ -169,8 +169,7 @@ fn print_ir(arguments: &Ir) -> Result<(), Failure> {
         (Some(SchemaOf::Ir), ..) => serde_json::to_string_pretty(&schemars::schema_for!(ir::Protocol)),
         (Some(SchemaOf::Profile), ..) => serde_json::to_string_pretty(&schemars::schema_for!(profile::Profile)),
         (None, Some(schema), Some(profile)) => {
-            let inputs =
-                Inputs { schema: schema.clone(), profile: profile.clone(), lenient: arguments.lenient };
+            let inputs = Inputs { schema: schema.clone(), profile: profile.clone(), lenient: arguments.lenient };
             serde_json::to_string_pretty(&load(&inputs)?)
         }
         // Clap asks for both folders unless a schema was asked for.

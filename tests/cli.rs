@@ -10,11 +10,7 @@ fn root() -> PathBuf {
 
 /// Runs the command in `folder`, which is none of the repository's.
 fn rpcsmith(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_rpcsmith"))
-        .args(arguments)
-        .current_dir(folder)
-        .output()
-        .expect("the command runs")
+    Command::new(env!("CARGO_BIN_EXE_rpcsmith")).args(arguments).current_dir(folder).output().expect("the command runs")
 }
 
 fn text(bytes: &[u8]) -> String {

@@ -137,9 +137,8 @@ fn names(inputs: &Inputs) -> BTreeMap<String, String> {
 
 /// Adds a type, a variant, an enum value, a member and a method that nothing else has to do with.
 fn grow(schema: &mut Value) {
-    let object = |properties: Value, required: Value| {
-        json!({"type": "object", "properties": properties, "required": required})
-    };
+    let object =
+        |properties: Value, required: Value| json!({"type": "object", "properties": properties, "required": required});
     let definitions = &mut schema["definitions"];
     definitions["v2"]["AaaNewThing"] = object(json!({"name": {"type": "string"}}), json!(["name"]));
     definitions["v2"]["ThreadNewThingParams"] =

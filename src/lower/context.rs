@@ -43,8 +43,7 @@ impl<'a> Context<'a> {
 
     /// Reports a problem of the schema.
     pub fn report(&mut self, pointer: &str, found: impl Into<String>, expected: &str, help: &str) {
-        self.diagnostics
-            .push(Diagnostic::error(&self.document.file, pointer, found).expected(expected).help(help));
+        self.diagnostics.push(Diagnostic::error(&self.document.file, pointer, found).expected(expected).help(help));
     }
 
     /// The words of `text`; where it has none, a problem at `pointer`, and a name that will do until it is solved.
@@ -90,7 +89,7 @@ impl<'a> Context<'a> {
     /// Declares a type that the schema has no name for.
     pub fn declare_inline(&mut self, place: Place, node: &Node) -> TypeId {
         let key = place.name.pascal();
-        let doc = self.doc(self.profile.docs.types.get(&key), node.description.as_deref());
+        let doc = Self::doc(self.profile.docs.types.get(&key), node.description.as_deref());
         let help = format!(
             "name the member or the variant differently, under `[rename.members]` or `[rename.variants]` of the \
              profile, or the type that has the name, under `[rename.types]`: `{key}` is made of the declaring type's \
@@ -104,14 +103,14 @@ impl<'a> Context<'a> {
     }
 
     /// The profile's prose, or else the schema's.
-    pub fn doc(&self, entry: Option<&String>, description: Option<&str>) -> Doc {
+    pub fn doc(entry: Option<&String>, description: Option<&str>) -> Doc {
         Doc::new(entry.map_or(description.unwrap_or_default(), String::as_str))
     }
 
     /// What is known of a member, value or variant of `owner` beside its own facts.
     pub fn member_meta(&self, owner: TypeId, wire: &str, pointer: &str, node: Option<&Node>) -> Meta {
         let key = format!("{}.{wire}", self.defs[owner.0].name.pascal());
-        let doc = self.doc(
+        let doc = Self::doc(
             self.profile.docs.members.get(&key),
             node.filter(|node| node.reference.is_none()).and_then(|node| node.description.as_deref()),
         );

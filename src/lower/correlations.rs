@@ -36,9 +36,8 @@ pub(super) fn resolve(protocol: &Protocol, source: Source<'_>) -> Vec<Correlatio
 pub(super) fn exists(types: &Types, ty: &Type, path: &[String]) -> bool {
     let Some((first, rest)) = path.split_first() else { return true };
     let Type::Ref(id) = types.resolve(ty) else { return false };
-    let in_fields = |fields: &[crate::ir::Field]| {
-        fields.iter().any(|field| field.wire == *first && exists(types, &field.ty, rest))
-    };
+    let in_fields =
+        |fields: &[crate::ir::Field]| fields.iter().any(|field| field.wire == *first && exists(types, &field.ty, rest));
     match &types[*id].kind {
         TypeKind::Struct(structure) => in_fields(&structure.fields),
         TypeKind::Union(union) => {

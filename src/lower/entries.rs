@@ -247,8 +247,7 @@ impl Checker<'_> {
             let found = format!("`{}`, which the schema does not have", entry.notification);
             self.stale("/handshake/notification".to_owned(), found, "a client's notification");
         }
-        let places =
-            [("client_info", Some(&entry.client_info)), ("experimental", entry.experimental.as_ref())];
+        let places = [("client_info", Some(&entry.client_info)), ("experimental", entry.experimental.as_ref())];
         for (key, place) in places {
             let Some(place) = place else { continue };
             if !request.params.ty().is_some_and(|params| exists(&protocol.types, params, &path(place))) {

@@ -47,5 +47,5 @@ fn push(context: &mut Context<'_>, values: &mut Vec<EnumValue>, wire: &str, node
 
 /// Whether every arm is a list of strings.
 pub(super) fn all_strings<'a>(context: &Context<'a>, arms: &[&'a Schema]) -> bool {
-    arms.iter().all(|arm| context.behind(arm).is_some_and(|node| unions::is_string_list(node)))
+    arms.iter().all(|arm| context.behind(arm).is_some_and(unions::is_string_list))
 }

@@ -105,7 +105,9 @@ fn lower_typed<'a>(context: &mut Context<'a>, node: &'a Node, place: &Place) -> 
     let types: Vec<_> = node.types.iter().copied().filter(|ty| *ty != JsonType::Null).collect();
     let ty = match types.as_slice() {
         [] if nullable => Type::Null,
-        [] if node.properties.is_some() || node.additional.is_some() => lower_one(context, node, JsonType::Object, place),
+        [] if node.properties.is_some() || node.additional.is_some() => {
+            lower_one(context, node, JsonType::Object, place)
+        }
         [] => Type::Any,
         [only] => lower_one(context, node, *only, place),
         several => declare(context, node, place, |context, id| unions::of_types(context, node, several, id)),

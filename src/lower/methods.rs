@@ -121,7 +121,7 @@ fn method_name(context: &mut Context<'_>, arm: &Arm<'_>) -> Name {
 
 fn meta(context: &Context<'_>, arm: &Arm<'_>, entry: Option<&String>) -> Meta {
     Meta {
-        doc: context.doc(entry, arm.node.description.as_deref()),
+        doc: Context::doc(entry, arm.node.description.as_deref()),
         origin: Origin { pointer: arm.node.pointer.clone() },
         stability: Stability::Stable,
         deprecated: context.profile.deprecated.get(arm.wire).cloned(),

@@ -18,6 +18,8 @@ mod stability;
 mod unions;
 mod values;
 
+use std::panic::resume_unwind;
+
 use crate::diagnostic::Diagnostics;
 use crate::ir::{Aliases, Handshake, Launch, Name, Package, Protocol, RuntimePackage, Types};
 use crate::profile::{HandshakeEntry, LaunchEntry, PackageEntry, Profile};
@@ -43,10 +45,17 @@ pub struct Source<'a> {
 
 /// Lowers `source`. The protocol is whole only if the diagnostics hold no error.
 pub fn lower(source: Source<'_>) -> (Protocol, Diagnostics) {
-    let (mut protocol, mut diagnostics) = lower_document(source, source.document);
+    // The two documents know nothing of each other until they are compared.
+    let (full, stable) = std::thread::scope(|scope| {
+        let stable = source.stable.map(|stable| (stable, scope.spawn(move || lower_document(source, stable))));
+        let full = lower_document(source, source.document);
+        let stable =
+            stable.map(|(stable, running)| (stable, running.join().unwrap_or_else(|panic| resume_unwind(panic))));
+        (full, stable)
+    });
+    let (mut protocol, mut diagnostics) = full;
     entries::check(source, &protocol, &mut diagnostics);
-    if let Some(stable) = source.stable {
-        let (stable_protocol, found) = lower_document(source, stable);
+    if let Some((stable, (stable_protocol, found))) = stable {
         let news: Vec<_> = found.into_iter_unlike(&diagnostics).collect();
         diagnostics.extend(news);
         stability::mark(&mut protocol, &stable_protocol, &stable.file, &mut diagnostics);

@@ -29,9 +29,10 @@ fn declare_one<'a>(context: &mut Context<'a>, pointer: &'a str, declared: &str) 
     let rename = renames.get(qualified).or_else(|| renames.get(declared));
     let name = context.renamed(rename, declared, pointer);
     let node = context.document.definitions[pointer].schema.node();
-    let doc = context
-        .doc(context.profile.docs.types.get(&name.pascal()), node.and_then(|node| node.description.as_deref()));
-    let help = format!("give one of them another name under `[rename.types]` of the profile: `\"{qualified}\" = \"…\"`");
+    let doc =
+        Context::doc(context.profile.docs.types.get(&name.pascal()), node.and_then(|node| node.description.as_deref()));
+    let help =
+        format!("give one of them another name under `[rename.types]` of the profile: `\"{qualified}\" = \"…\"`");
     let id = context.declare(Place { name, owner: None }, pointer, doc, node.and_then(deprecation), &help);
     context.ids.insert(pointer, id);
 }
@@ -39,12 +40,7 @@ fn declare_one<'a>(context: &mut Context<'a>, pointer: &'a str, declared: &str) 
 /// Whether a definition is one of the four that name the methods, and no type of its own.
 pub(super) fn is_method_list(context: &Context<'_>, name: &str) -> bool {
     let methods = &context.profile.methods;
-    [
-        &methods.client_requests,
-        &methods.server_requests,
-        &methods.client_notifications,
-        &methods.server_notifications,
-    ]
-    .iter()
-    .any(|list| *list == name)
+    [&methods.client_requests, &methods.server_requests, &methods.client_notifications, &methods.server_notifications]
+        .iter()
+        .any(|list| *list == name)
 }

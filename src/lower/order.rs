@@ -62,12 +62,6 @@ fn move_type(ty: &mut Type, moved: &[TypeId]) {
     match ty {
         Type::Ref(id) => *id = moved[id.0],
         Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) => move_type(inner, moved),
-        Type::Bool
-        | Type::Int(_)
-        | Type::Float
-        | Type::String(_)
-        | Type::Null
-        | Type::Any
-        | Type::Literal(_) => {}
+        Type::Bool | Type::Int(_) | Type::Float | Type::String(_) | Type::Null | Type::Any | Type::Literal(_) => {}
     }
 }

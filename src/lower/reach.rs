@@ -82,8 +82,7 @@ fn walk(types: &Types, from: &[&Type], domain: usize, sent: bool, reached: &mut 
 
 /// What no method reaches is shared, and so is whatever it refers to: modules of one family never import another's.
 fn spread_unreached(types: &Types, reached: &mut [Reach]) {
-    let mut open: Vec<TypeId> =
-        types.iter().map(|(id, _)| id).filter(|id| reached[id.0].domains.is_empty()).collect();
+    let mut open: Vec<TypeId> = types.iter().map(|(id, _)| id).filter(|id| reached[id.0].domains.is_empty()).collect();
     let mut seen = vec![false; types.defs.len()];
     while let Some(id) = open.pop() {
         if !std::mem::replace(&mut seen[id.0], true) {
@@ -115,12 +114,6 @@ fn named_in(ty: &Type, found: &mut Vec<TypeId>) {
     match ty {
         Type::Ref(id) => found.push(*id),
         Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) => named_in(inner, found),
-        Type::Bool
-        | Type::Int(_)
-        | Type::Float
-        | Type::String(_)
-        | Type::Null
-        | Type::Any
-        | Type::Literal(_) => {}
+        Type::Bool | Type::Int(_) | Type::Float | Type::String(_) | Type::Null | Type::Any | Type::Literal(_) => {}
     }
 }

@@ -7,7 +7,8 @@ use crate::ir::{Field, Peer, Protocol, Stability, TypeDef, TypeKind};
 
 /// Marks in `full` what `stable` doesn't have. What only `stable` has is a problem: `full` is to hold everything.
 pub(super) fn mark(full: &mut Protocol, stable: &Protocol, stable_file: &str, diagnostics: &mut Diagnostics) {
-    let requests: HashSet<(Peer, &str)> = stable.requests.iter().map(|item| (item.sender, item.wire.as_str())).collect();
+    let requests: HashSet<(Peer, &str)> =
+        stable.requests.iter().map(|item| (item.sender, item.wire.as_str())).collect();
     let notifications: HashSet<(Peer, &str)> =
         stable.notifications.iter().map(|item| (item.sender, item.wire.as_str())).collect();
     let types: HashMap<String, &TypeDef> = stable.types.defs.iter().map(|def| (def.name.pascal(), def)).collect();

@@ -6,7 +6,7 @@ use crate::ir::{Name, Tagging, Type, TypeDef, TypeId, TypeKind, Union, Variant};
 use crate::schema::{JsonType, Node, Schema};
 
 /// The arms without `null`, and whether `null` was among them.
-pub(super) fn split_null<'a>(arms: &'a [Schema]) -> (Vec<&'a Schema>, bool) {
+pub(super) fn split_null(arms: &[Schema]) -> (Vec<&Schema>, bool) {
     let (nulls, others): (Vec<_>, Vec<_>) = arms.iter().partition(|arm| arm.node().is_some_and(Node::is_null));
     (others, !nulls.is_empty())
 }
@@ -286,11 +286,9 @@ fn demand(defs: &[TypeDef], payload: Option<&Type>, depth: usize) -> usize {
         return 0;
     }
     match &defs[id.0].kind {
-        TypeKind::Struct(structure) => structure
-            .fields
-            .iter()
-            .filter(|field| field.presence == crate::ir::Presence::Required)
-            .count(),
+        TypeKind::Struct(structure) => {
+            structure.fields.iter().filter(|field| field.presence == crate::ir::Presence::Required).count()
+        }
         TypeKind::Union(union) => {
             union.variants.iter().map(|variant| demand(defs, variant.payload.as_ref(), depth + 1)).min().unwrap_or(0)
         }

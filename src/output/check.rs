@@ -13,20 +13,26 @@ use crate::backend::{Files, Language};
 const SHOWN_FILES: usize = 5;
 const SHOWN_LINES: usize = 40;
 
-/// A file that is not as it should be.
+/// A file that is not as it should be. Paths are below the output folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Difference {
-    /// It has another content; with a unified diff from what is there to what should be.
-    Changed {
-        /// Its path below the output folder.
-        path: String,
-        /// The diff.
-        diff: String,
-    },
+    /// It has another content.
+    Changed(Change),
     /// It is not there.
     Missing(String),
     /// It should not be there.
     Extra(String),
+}
+
+/// A file with another content than it should have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// Its path below the output folder.
+    pub path: String,
+    /// What is in it; nothing where it is no regular file.
+    pub found: Option<Vec<u8>>,
+    /// What should be in it.
+    pub wanted: Vec<u8>,
 }
 
 /// What a check found.
@@ -55,12 +61,13 @@ pub fn check(root: &Path, packages: &[(Language, Files)]) -> Result<Report, Outp
                 None => report.differences.push(Difference::Missing(full)),
                 Some(Entry::File(found)) if found == *content => {}
                 Some(Entry::File(found)) => {
-                    let diff = diff(&full, &found, content);
-                    report.differences.push(Difference::Changed { path: full, diff });
+                    let change = Change { path: full, found: Some(found), wanted: content.clone() };
+                    report.differences.push(Difference::Changed(change));
                 }
-                Some(Entry::Other) => report
-                    .differences
-                    .push(Difference::Changed { path: full, diff: "not a regular file\n".to_owned() }),
+                Some(Entry::Other) => {
+                    let change = Change { path: full, found: None, wanted: content.clone() };
+                    report.differences.push(Difference::Changed(change));
+                }
             }
         }
         report.differences.extend(present.into_keys().map(|path| Difference::Extra(format!("{prefix}/{path}"))));
@@ -68,32 +75,37 @@ pub fn check(root: &Path, packages: &[(Language, Files)]) -> Result<Report, Outp
     Ok(report)
 }
 
-fn diff(path: &str, found: &[u8], wanted: &[u8]) -> String {
-    let (Ok(found), Ok(wanted)) = (std::str::from_utf8(found), std::str::from_utf8(wanted)) else {
-        return "binary files differ\n".to_owned();
-    };
-    TextDiff::from_lines(found, wanted)
-        .unified_diff()
-        .context_radius(3)
-        .header(&format!("{path} (on disk)"), &format!("{path} (generated)"))
-        .to_string()
+impl Change {
+    /// A unified diff from what is there to what should be.
+    fn diff(&self) -> String {
+        let Some(found) = &self.found else { return format!("{}: not a regular file\n", self.path) };
+        let (Ok(found), Ok(wanted)) = (std::str::from_utf8(found), std::str::from_utf8(&self.wanted)) else {
+            return format!("{}: binary files differ\n", self.path);
+        };
+        TextDiff::from_lines(found, wanted)
+            .unified_diff()
+            .context_radius(3)
+            .header(&format!("{} (on disk)", self.path), &format!("{} (generated)", self.path))
+            .to_string()
+    }
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for difference in &self.differences {
             match difference {
-                Difference::Changed { path, .. } => writeln!(formatter, "changed: {path}")?,
+                Difference::Changed(change) => writeln!(formatter, "changed: {}", change.path)?,
                 Difference::Missing(path) => writeln!(formatter, "missing: {path}")?,
                 Difference::Extra(path) => writeln!(formatter, "extra:   {path}")?,
             }
         }
-        let diffs = self.differences.iter().filter_map(|difference| match difference {
-            Difference::Changed { diff, .. } => Some(diff),
+        let changes = self.differences.iter().filter_map(|difference| match difference {
+            Difference::Changed(change) => Some(change),
             Difference::Missing(_) | Difference::Extra(_) => None,
         });
-        for diff in diffs.take(SHOWN_FILES) {
+        for change in changes.take(SHOWN_FILES) {
             writeln!(formatter)?;
+            let diff = change.diff();
             let lines: Vec<&str> = diff.lines().collect();
             lines.iter().take(SHOWN_LINES).try_for_each(|line| writeln!(formatter, "{line}"))?;
             if lines.len() > SHOWN_LINES {

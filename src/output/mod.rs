@@ -6,7 +6,7 @@ mod check;
 mod tree;
 mod write;
 
-pub use check::{Difference, Report, check};
+pub use check::{Change, Difference, Report, check};
 pub use write::write;
 
 use std::io;

@@ -65,13 +65,12 @@ impl Place {
             return fs::rename(&self.next, &self.now).map_err(fail(&self.now, "can't move the new folder here"));
         }
         let artefacts = tree::artefacts(&self.now)?;
-        let old = match exchange(&self.next, &self.now) {
-            Ok(()) => &self.next,
-            Err(_) => {
-                fs::rename(&self.now, &self.last).map_err(fail(&self.now, "can't move the old folder aside"))?;
-                fs::rename(&self.next, &self.now).map_err(fail(&self.now, "can't move the new folder here"))?;
-                &self.last
-            }
+        let old = if exchange(&self.next, &self.now).is_ok() {
+            &self.next
+        } else {
+            fs::rename(&self.now, &self.last).map_err(fail(&self.now, "can't move the old folder aside"))?;
+            fs::rename(&self.next, &self.now).map_err(fail(&self.now, "can't move the new folder here"))?;
+            &self.last
         };
         for artefact in artefacts {
             let to = self.now.join(&artefact);

@@ -186,7 +186,7 @@ impl Reader<'_> {
             },
             "items" => node.items = Some(self.schema(value, at)),
             "oneOf" | "anyOf" => self.arms(node, value, at),
-            "allOf" => self.all_of(node, value, at),
+            "allOf" => self.all_of(node, value, &at),
             "$ref" => node.reference = self.string(value, &at),
             _ => self.unknown_keyword(&at, keyword),
         }
@@ -235,11 +235,7 @@ impl Reader<'_> {
             self.report(at, brief(value), "a list of strings");
             return Vec::new();
         };
-        items
-            .iter()
-            .enumerate()
-            .filter_map(|(index, item)| self.string(item, &child(at, &index.to_string())))
-            .collect()
+        items.iter().enumerate().filter_map(|(index, item)| self.string(item, &child(at, &index.to_string()))).collect()
     }
 
     fn values(&mut self, value: &Value, at: &str) -> Option<Vec<Value>> {
@@ -284,10 +280,10 @@ impl Reader<'_> {
         }
     }
 
-    fn all_of(&mut self, node: &mut Node, value: &Value, pointer: String) {
-        let mut parts = self.list(value, &pointer);
+    fn all_of(&mut self, node: &mut Node, value: &Value, pointer: &str) {
+        let mut parts = self.list(value, pointer);
         if parts.len() > 1 {
-            self.report(&pointer, format!("`allOf` of {} schemas", parts.len()), "`allOf` of one schema");
+            self.report(pointer, format!("`allOf` of {} schemas", parts.len()), "`allOf` of one schema");
         }
         parts.truncate(1);
         node.all_of = parts.pop();
