@@ -1,5 +1,6 @@
 //! What the repository does for itself. `cargo xtask --help` lists it.
 
+mod bench;
 mod facts;
 mod generate;
 mod model_server;
@@ -30,6 +31,8 @@ enum Command {
     Generate,
     /// Compare generated/codex with what would be generated; exit 1 when they differ
     Check,
+    /// Measure a generation in a release build: times and memory
+    Bench,
     /// Run everything that must hold: formats, lints, tests, drift, and each language's checks and tests
     Test(test::Test),
     /// Answer as a model on loopback, by a scenario file; ends when its stdin is closed
@@ -59,6 +62,7 @@ fn run(command: Command) -> Result<(), Problem> {
     match command {
         Command::Generate => generate::generate(&Repo::find()?),
         Command::Check => generate::check(&Repo::find()?),
+        Command::Bench => bench::run(&Repo::find()?),
         Command::Test(args) => test::run(&Repo::find()?, &args),
         Command::ModelServer(args) => model_server::run(&args),
         Command::Schema(Schema::Pull(args)) => schema::pull(&Repo::find()?, &args),

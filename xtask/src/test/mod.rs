@@ -9,6 +9,7 @@ mod python;
 mod step;
 mod steps;
 mod summary;
+mod suppressions;
 
 use crate::problem::Problem;
 use crate::repo::Repo;

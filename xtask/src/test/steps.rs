@@ -4,9 +4,9 @@
 
 use super::bench::Bench;
 use super::prerequisites::Tool;
-use super::python;
 use super::step::{Action, Step};
-use crate::process::Invocation;
+use super::{python, suppressions};
+use crate::process::{Invocation, in_venv};
 use crate::schema;
 
 /// All steps, each after those it needs.
@@ -41,7 +41,24 @@ fn rust(bench: &Bench) -> Vec<Step> {
             tools: &[],
             action: Action::Run(vec![bench.cargo().args("test --workspace")]),
         },
+        installation(bench),
     ]
+}
+
+/// The debug profile, since its parts are there already; whether the binary stands alone doesn't depend on it.
+fn installation(bench: &Bench) -> Step {
+    let prefix = bench.repo.target("install");
+    let install = bench.cargo().args("install --quiet --path . --locked --debug --force --root").arg(&prefix);
+    let check = Invocation::new(in_venv(&prefix, "rpcsmith"))
+        .args("check --schema ../../schema/codex --profile ../../schema/codex/profile.toml --out ../../generated/codex")
+        .folder(&prefix);
+    Step {
+        name: "rust:install",
+        about: "the installed command works by itself, in another folder",
+        needs: &[],
+        tools: &[],
+        action: Action::Run(vec![install, check]),
+    }
 }
 
 fn repository(bench: &Bench) -> Vec<Step> {
@@ -98,6 +115,13 @@ fn python_checks(bench: &Bench) -> Vec<Step> {
     };
     let mypy = bench.tool("mypy").args("--strict --python-version 3.10 --cache-dir").arg(bench.repo.target("mypy"));
     vec![
+        Step {
+            name: "python:suppressions",
+            about: "nothing in the Python package or its tests silences a checker",
+            needs: &[],
+            tools: &[],
+            action: Action::Prepare(suppressions::search),
+        },
         check("python:lint", "ruff finds nothing in the Python package", bench.tool("ruff").args("check --no-cache .")),
         check(
             "python:format",
@@ -105,6 +129,21 @@ fn python_checks(bench: &Bench) -> Vec<Step> {
             bench.tool("ruff").args("format --check --no-cache ."),
         ),
         check("python:mypy", "the Python package passes mypy --strict", mypy.args("src")),
+        Step {
+            name: "python:tests-checked",
+            about: "the Python tests are formatted, linted and typed",
+            needs: &["python:install"],
+            tools: &[Tool::Python],
+            action: Action::Run(vec![
+                bench.tool("ruff").args("check --no-cache tests/python"),
+                bench.tool("ruff").args("format --check --no-cache tests/python"),
+                bench
+                    .tool("mypy")
+                    .args("--config-file tests/python/pyproject.toml --cache-dir")
+                    .arg(bench.repo.target("mypy-tests"))
+                    .args("tests/python"),
+            ]),
+        },
         Step {
             name: "python:pyright",
             about: "the Python package passes pyright's strict mode",
