@@ -3,11 +3,13 @@
 //! It decides as the formatters of most languages do: a group stands on one line if it fits there with what
 //! follows it up to the next possible break; else all line breaks that belong to it directly are taken.
 
+use std::borrow::Cow;
+
 /// A text with possible line breaks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Doc {
     /// Text without line breaks.
-    Text(String),
+    Text(Cow<'static, str>),
     /// A space, or a line break where the group is broken.
     Line,
     /// Nothing, or a line break where the group is broken.
@@ -35,7 +37,7 @@ pub fn columns(text: &str) -> usize {
 
 impl Doc {
     /// Text without line breaks.
-    pub fn text(text: impl Into<String>) -> Self {
+    pub fn text(text: impl Into<Cow<'static, str>>) -> Self {
         Self::Text(text.into())
     }
 
@@ -50,7 +52,7 @@ impl Doc {
     }
 
     /// `parts` with `separator` and a possible line break between any two.
-    pub fn join(parts: Vec<Self>, separator: &str) -> Self {
+    pub fn join(parts: Vec<Self>, separator: &'static str) -> Self {
         let mut joined = Vec::with_capacity(parts.len() * 3);
         for (index, part) in parts.into_iter().enumerate() {
             if index > 0 {
@@ -92,7 +94,6 @@ pub fn print(doc: &Doc, width: usize, indent: usize) -> String {
                 out.push_str(text);
                 column += columns(text);
             }
-            Doc::IfBroken(_) => {}
             Doc::HardLine | Doc::Line | Doc::SoftLine if mode == Mode::Broken || *doc == Doc::HardLine => {
                 out.push('\n');
                 out.extend(std::iter::repeat_n(' ', depth));
@@ -102,7 +103,7 @@ pub fn print(doc: &Doc, width: usize, indent: usize) -> String {
                 out.push(' ');
                 column += 1;
             }
-            Doc::SoftLine | Doc::HardLine => {}
+            Doc::IfBroken(_) | Doc::SoftLine | Doc::HardLine => {}
             Doc::Concat(parts) => rest.extend(parts.iter().rev().map(|part| (depth, mode, part))),
             Doc::Indent(inner) => rest.push((depth + INDENT, mode, inner)),
             Doc::Group(inner) => {
@@ -182,7 +183,7 @@ fn fit<'a>(mut stack: Vec<(Mode, &'a Doc)>, rest: &[Command<'a>], mut room: usiz
 mod tests {
     use super::*;
 
-    fn list(items: &[&str]) -> Doc {
+    fn list(items: &[&'static str]) -> Doc {
         let items = items.iter().map(|item| Doc::text(*item)).collect();
         Doc::group(vec![
             Doc::text("["),
@@ -213,7 +214,7 @@ mod tests {
 
     #[test]
     fn a_value_is_wrapped_where_that_helps() {
-        let statement = |name: &str, value: Doc| {
+        let statement = |name: &'static str, value: Doc| {
             Doc::Concat(vec![Doc::text(name), Doc::text(" = "), Doc::Wrap(Box::new(value))])
         };
         assert_eq!(print(&statement("ab", Doc::text("value")), 10, 0), "ab = value");

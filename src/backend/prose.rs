@@ -5,35 +5,34 @@ use super::pretty::columns;
 /// Breaks `text` at spaces into lines of at most `width` columns; a longer word gets a line of its own. The spaces
 /// inside a code span are no places to break at.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
+    let mut lines: Vec<String> = Vec::with_capacity(text.len() / width.max(1) + 1);
+    let mut taken = 0;
     for word in words(text) {
+        let length = columns(word);
         match lines.last_mut() {
-            Some(line) if columns(line) + 1 + columns(&word) <= width => {
+            Some(line) if taken + 1 + length <= width => {
                 line.push(' ');
-                line.push_str(&word);
+                line.push_str(word);
+                taken += 1 + length;
             }
-            _ => lines.push(word),
+            _ => {
+                lines.push(word.to_owned());
+                taken = length;
+            }
         }
     }
     lines
 }
 
 /// The words of `text`; what stands between two backticks is one word with what it touches.
-fn words(text: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    let paired = text.matches('`').count() % 2 == 0;
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let paired = text.matches('`').count().is_multiple_of(2);
     let mut inside_code = false;
-    for part in text.split_whitespace() {
-        match words.last_mut() {
-            Some(word) if inside_code => {
-                word.push(' ');
-                word.push_str(part);
-            }
-            _ => words.push(part.to_owned()),
-        }
-        inside_code ^= paired && part.matches('`').count() % 2 == 1;
-    }
-    words
+    let ends_word = move |letter: char| {
+        inside_code ^= paired && letter == '`';
+        letter.is_whitespace() && !inside_code
+    };
+    text.split(ends_word).filter(|word| !word.is_empty())
 }
 
 #[cfg(test)]

@@ -3,9 +3,14 @@
 //! Built once; everything that follows looks up here and decides no name by itself.
 
 use crate::diagnostic::Diagnostic;
-use crate::ir::{Field, Literal, Protocol, Request, Tagging, Type, TypeDef, TypeId, TypeKind, Types, Union, Variant};
+use crate::ir::{
+    Field, Literal, Meta, Protocol, Request, Tagging, Type, TypeDef, TypeId, TypeKind, Types, Union, Variant,
+};
 
+use super::docstring::Docstring;
 use super::names::{Kind, Scope, identifier};
+use super::terms::Terms;
+use super::types::Twin;
 
 /// The protocol's types with their Python names.
 pub struct Catalog<'a> {
@@ -15,8 +20,11 @@ pub struct Catalog<'a> {
     modules: Vec<String>,
     /// For each type that is an arm of unions with shared fields: those fields.
     inherited: Vec<Vec<&'a Field>>,
+    /// For each type, what stands beside it for dicts.
+    twins: Vec<Twin>,
     /// For each type, a sentence about it that follows from where it is used.
     roles: Vec<Option<String>>,
+    terms: Terms,
 }
 
 impl<'a> Catalog<'a> {
@@ -26,7 +34,10 @@ impl<'a> Catalog<'a> {
         let classes: Vec<_> = types.defs.iter().map(|def| identifier(&def.name, Kind::Class)).collect();
         let modules = types.defs.iter().map(|def| identifier(&def.domain, Kind::Module)).collect();
         let inherited = inherited(types);
-        let catalog = Self { protocol, classes, modules, inherited, roles: roles(protocol) };
+        let roles = roles(protocol);
+        let terms = Terms::new(protocol);
+        let mut catalog = Self { protocol, classes, modules, inherited, twins: Vec::new(), roles, terms };
+        catalog.twins = types.iter().map(|(id, _)| catalog.find_twin(id)).collect();
         catalog.check(problems);
         catalog
     }
@@ -41,14 +52,30 @@ impl<'a> Catalog<'a> {
         &self.modules[id.0]
     }
 
+    /// The twin of a type.
+    pub fn twin(&self, id: TypeId) -> Twin {
+        self.twins[id.0]
+    }
+
+    /// What there is to say about a node, in Python's terms. `fallback` is said where nobody wrote any prose.
+    pub fn docstring(&self, meta: &Meta, fallback: Option<&str>) -> Docstring {
+        Docstring::of(meta, fallback, &self.terms)
+    }
+
+    /// The same for a type.
+    pub fn docstring_of(&self, id: TypeId) -> Docstring {
+        let meta = &self.def(id).meta;
+        self.docstring(meta, self.roles[id.0].as_deref()).marked(meta)
+    }
+
+    /// `text` in Python's terms.
+    pub fn translate(&self, text: &str) -> String {
+        self.terms.translate(text)
+    }
+
     /// The type itself.
     pub fn def(&self, id: TypeId) -> &'a TypeDef {
         &self.protocol.types[id]
-    }
-
-    /// A sentence about a type that nobody wrote prose for.
-    pub fn role(&self, id: TypeId) -> Option<&str> {
-        self.roles[id.0].as_deref()
     }
 
     /// The fields of a struct's class: its own, then those that its union has for all arms.
@@ -121,12 +148,7 @@ fn inherited(types: &Types) -> Vec<Vec<&Field>> {
 }
 
 /// The structs that a union's variants come down to, through nested unions, each with its own fields.
-fn collect_arms<'a>(
-    types: &'a Types,
-    union: &'a Union,
-    seen: &mut Vec<TypeId>,
-    arms: &mut Vec<(TypeId, &'a [Field])>,
-) {
+fn collect_arms<'a>(types: &'a Types, union: &'a Union, seen: &mut Vec<TypeId>, arms: &mut Vec<(TypeId, &'a [Field])>) {
     for payload in union.variants.iter().filter_map(|variant| variant.payload.as_ref()) {
         let Type::Ref(id) = types.resolve(payload) else { continue };
         if seen.contains(id) {
@@ -160,7 +182,12 @@ fn roles(protocol: &Protocol) -> Vec<Option<String>> {
         let TypeKind::Union(union) = &def.kind else { continue };
         for variant in &union.variants {
             let Some(tag) = &variant.tag else { continue };
-            say(variant.payload.as_ref(), format!("The `{tag}` variant of `{}`.", identifier(&def.name, Kind::Class)));
+            let whose = format!("the `{tag}` variant of `{}`", identifier(&def.name, Kind::Class));
+            let role = match union.tagging {
+                Tagging::External => format!("What {whose} holds."),
+                Tagging::Property { .. } | Tagging::Untagged => format!("T{}.", &whose[1..]),
+            };
+            say(variant.payload.as_ref(), role);
         }
     }
     roles

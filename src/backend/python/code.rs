@@ -1,5 +1,7 @@
 //! Python syntax as documents of the printer, broken where ruff's formatter breaks it. Knows no protocol.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use crate::backend::pretty::{Doc, print};
@@ -32,7 +34,7 @@ pub fn subscript(base: &str, items: Vec<Doc>) -> Doc {
     let single = items.len() == 1;
     // A comma behind a single item would make a tuple of it.
     let content = if single { Doc::Concat(items) } else { one_line_or_one_each(items) };
-    enclosed(&format!("{base}["), content, "]")
+    enclosed(format!("{base}["), content, "]")
 }
 
 /// `function(first, name=second)`.
@@ -40,7 +42,7 @@ pub fn call(function: &str, arguments: Vec<Doc>) -> Doc {
     if arguments.is_empty() {
         return Doc::text(format!("{function}()"));
     }
-    enclosed(&format!("{function}("), one_line_or_one_each(arguments), ")")
+    enclosed(format!("{function}("), one_line_or_one_each(arguments), ")")
 }
 
 /// `name=value`.
@@ -74,7 +76,7 @@ pub fn tuple(mut items: Vec<Doc>) -> Doc {
 
 /// `from module import First, Second`.
 pub fn import(module: &str, names: &[String]) -> Doc {
-    let names: Vec<Doc> = names.iter().map(Doc::text).collect();
+    let names: Vec<Doc> = names.iter().cloned().map(Doc::text).collect();
     Doc::group(vec![
         Doc::text(format!("from {module} import ")),
         Doc::IfBroken("("),
@@ -86,7 +88,7 @@ pub fn import(module: &str, names: &[String]) -> Doc {
 
 /// `def name(self, first, second) -> result:`, with whatever stands before `name`.
 pub fn signature(name: &str, parameters: Vec<Doc>, result: &str) -> Doc {
-    let head = enclosed(&format!("{name}("), one_line_or_one_each(parameters), ")");
+    let head = enclosed(format!("{name}("), one_line_or_one_each(parameters), ")");
     Doc::Concat(vec![head, Doc::text(format!(" -> {result}:"))])
 }
 
@@ -128,11 +130,11 @@ pub fn string(text: &str) -> String {
             '\t' => literal.push_str("\\t"),
             _ if letter == quote => literal.extend(['\\', letter]),
             _ if u32::from(letter) < 0x20 || letter == '\u{7f}' => {
-                literal.push_str(&format!("\\x{:02x}", u32::from(letter)));
+                literal.extend(format!("\\x{:02x}", u32::from(letter)).chars());
             }
             // Line separators and whatever else an editor can't show.
             '\u{85}' | '\u{a0}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{feff}' => {
-                literal.push_str(&format!("\\u{:04x}", u32::from(letter)));
+                literal.extend(format!("\\u{:04x}", u32::from(letter)).chars());
             }
             _ => literal.push(letter),
         }
@@ -155,20 +157,15 @@ pub fn json(value: &Value) -> Doc {
 }
 
 /// Brackets around what is broken one item a line, without the step in between.
-fn display(open: &str, items: Vec<Doc>, close: &str) -> Doc {
+fn display(open: &'static str, items: Vec<Doc>, close: &'static str) -> Doc {
     if items.is_empty() {
         return Doc::text(format!("{open}{close}"));
     }
     enclosed(open, Doc::Concat(vec![Doc::join(items, ","), Doc::IfBroken(",")]), close)
 }
 
-fn enclosed(open: &str, content: Doc, close: &str) -> Doc {
-    Doc::group(vec![
-        Doc::text(open),
-        Doc::indent(vec![Doc::SoftLine, content]),
-        Doc::SoftLine,
-        Doc::text(close),
-    ])
+fn enclosed(open: impl Into<Cow<'static, str>>, content: Doc, close: &'static str) -> Doc {
+    Doc::group(vec![Doc::text(open), Doc::indent(vec![Doc::SoftLine, content]), Doc::SoftLine, Doc::text(close)])
 }
 
 /// The items on one line between the brackets' lines, or else one a line with a comma behind the last.
@@ -177,12 +174,7 @@ fn one_line_or_one_each(items: Vec<Doc>) -> Doc {
 }
 
 fn parenthesized(content: Doc) -> Doc {
-    Doc::group(vec![
-        Doc::IfBroken("("),
-        Doc::indent(vec![Doc::SoftLine, content]),
-        Doc::SoftLine,
-        Doc::IfBroken(")"),
-    ])
+    Doc::group(vec![Doc::IfBroken("("), Doc::indent(vec![Doc::SoftLine, content]), Doc::SoftLine, Doc::IfBroken(")")])
 }
 
 #[cfg(test)]
@@ -190,7 +182,7 @@ mod tests {
     use super::*;
 
     fn texts(items: &[&str]) -> Vec<Doc> {
-        items.iter().map(|item| Doc::text(*item)).collect()
+        items.iter().map(|item| Doc::text((*item).to_owned())).collect()
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! Docstrings: prose and notes as finished lines of Python.
 
-use super::code::WIDTH;
 use crate::backend::pretty::columns;
 use crate::backend::prose::wrap;
 use crate::ir::{Meta, Stability};
+
+use super::code::WIDTH;
+use super::terms::Terms;
 
 /// A docstring's content, block by block. Blocks are set apart by blank lines.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -19,15 +21,15 @@ enum Block {
 }
 
 impl Docstring {
-    /// The prose of `meta` and what follows from its other facts.
-    pub fn of(meta: &Meta, fallback: Option<&str>) -> Self {
+    /// The prose of `meta` in Python's terms, and what follows from its other facts.
+    pub fn of(meta: &Meta, fallback: Option<&str>, terms: &Terms) -> Self {
         let mut docstring = Self::default();
         match (meta.doc.is_empty(), fallback) {
             (true, Some(text)) => docstring.paragraph(text),
-            _ => meta.doc.paragraphs.iter().for_each(|text| docstring.paragraph(text)),
+            _ => meta.doc.paragraphs.iter().for_each(|text| docstring.paragraph(&terms.translate(text))),
         }
         if let Some(reason) = &meta.deprecated {
-            docstring.paragraph(&format!("Deprecated: {reason}"));
+            docstring.paragraph(&format!("Deprecated: {}", terms.translate(reason)));
         }
         docstring
     }
@@ -69,7 +71,8 @@ impl Docstring {
             return Some(format!("{prefix}\"\"\"{space}{text}\"\"\""));
         }
         let margin = " ".repeat(indent);
-        let rest = lines[1..].iter().map(|line| if line.is_empty() { String::new() } else { format!("{margin}{line}") });
+        let rest =
+            lines[1..].iter().map(|line| if line.is_empty() { String::new() } else { format!("{margin}{line}") });
         let body = std::iter::once(format!("{prefix}\"\"\"{space}{first}")).chain(rest).collect::<Vec<_>>().join("\n");
         Some(format!("{body}\n{margin}\"\"\""))
     }
@@ -85,7 +88,7 @@ impl Docstring {
             match block {
                 Block::Paragraph(text) => {
                     if lines.is_empty() {
-                        lines = first_lines(text, room - 4);
+                        lines = first_lines(text, room);
                     } else {
                         lines.extend(wrap(text, room));
                     }
@@ -102,15 +105,55 @@ impl Docstring {
     }
 }
 
-/// The lines of the first paragraph: a single one leaves room for the closing quotes.
+/// The lines of the first paragraph. What doesn't fit on one line is a sentence that stands alone and, after an empty
+/// line, the rest of it. The first line has the opening quotes and perhaps a prefix before it; a single one also
+/// has the closing quotes behind it.
 fn first_lines(text: &str, room: usize) -> Vec<String> {
-    let lines = wrap(text, room);
-    if lines.len() == 1 { wrap(text, room - 3) } else { lines }
+    if columns(text) + 7 <= room {
+        return vec![text.to_owned()];
+    }
+    let (summary, rest) = text.split_at(first_sentence(text));
+    let mut lines = wrap(summary, room - 4);
+    if lines.len() == 1 && rest.is_empty() {
+        lines = wrap(summary, room - 7);
+    }
+    if !rest.is_empty() {
+        lines.push(String::new());
+        lines.extend(wrap(rest, room));
+    }
+    lines
+}
+
+/// Where the first sentence of `text` ends: behind a full stop that a capital letter or code follows. What stands
+/// between parentheses or backticks ends no sentence.
+fn first_sentence(text: &str) -> usize {
+    let mut depth = 0_usize;
+    let mut code = false;
+    for (index, letter) in text.char_indices() {
+        match letter {
+            '`' => code = !code,
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            '.' | '!' | '?' if depth == 0 && !code => {
+                let starts = |next: char| next.is_uppercase() || next == '`';
+                let next = text[index + 1..].strip_prefix(' ').and_then(|rest| rest.chars().next());
+                if next.is_some_and(starts) {
+                    return index + 1;
+                }
+            }
+            _ => {}
+        }
+    }
+    text.len()
 }
 
 fn hanging(entry: &str, room: usize) -> Vec<String> {
     let wrapped = wrap(entry, room - 8);
-    wrapped.iter().enumerate().map(|(index, line)| format!("{}{line}", if index == 0 { "    " } else { "        " })).collect()
+    wrapped
+        .iter()
+        .enumerate()
+        .map(|(index, line)| format!("{}{line}", if index == 0 { "    " } else { "        " }))
+        .collect()
 }
 
 #[cfg(test)]
@@ -135,6 +178,13 @@ mod tests {
             docstring(&["Says it.", "And more."]).print(4).unwrap(),
             "\"\"\"Says it.\n\n    And more.\n    \"\"\""
         );
+    }
+
+    #[test]
+    fn the_first_sentence_stands_alone() {
+        let text = format!("Says it (see A. B). `x` is {}.", "long ".repeat(20).trim());
+        let printed = docstring(&[&text]).print(4).unwrap();
+        assert!(printed.starts_with("\"\"\"Says it (see A. B).\n\n    `x` is long"), "{printed}");
     }
 
     #[test]

@@ -1,12 +1,12 @@
 //! Import statements and lists of names, in the order in which ruff's import rules want them.
 
 use std::cmp::{Ordering, Reverse};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::catalog::Catalog;
 use super::code::{import, lay_out, list, string};
 use super::types::{Helper, Uses};
-use crate::backend::pretty::{Doc, print};
+use crate::backend::pretty::Doc;
 
 /// Where a module stands inside the package.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,17 +22,13 @@ pub enum Place<'a> {
 /// Names to import, by module as an import statement writes it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Imports {
-    modules: BTreeMap<String, Vec<String>>,
+    modules: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Imports {
     /// Adds `name` from `module`, as an import statement writes it.
     pub fn add(&mut self, module: &str, name: impl Into<String>) {
-        let names = self.modules.entry(module.to_owned()).or_default();
-        let name = name.into();
-        if !names.contains(&name) {
-            names.push(name);
-        }
+        self.modules.entry(module.to_owned()).or_default().insert(name.into());
     }
 
     /// Adds a helper, seen from `place`.
@@ -44,7 +40,9 @@ impl Imports {
 
     /// Adds all that `uses` names outside of `place` itself.
     pub fn uses(&mut self, place: Place<'_>, uses: &Uses, catalog: &Catalog<'_>) {
-        uses.helpers.iter().for_each(|helper| self.helper(place, *helper));
+        for helper in &uses.helpers {
+            self.helper(place, *helper);
+        }
         for id in &uses.types {
             let module = catalog.module(*id);
             match place {
@@ -72,12 +70,13 @@ impl Imports {
 
     /// The statements at `indent` spaces, with an empty line between sections.
     pub fn print(self, indent: usize) -> String {
-        let mut modules: Vec<(String, Vec<String>)> = self.modules.into_iter().collect();
+        let mut modules: Vec<(String, BTreeSet<String>)> = self.modules.into_iter().collect();
         modules.sort_by(|(left, _), (right, _)| order_of_modules(left, right));
         let margin = " ".repeat(indent);
         let mut text = String::new();
         let mut before = None;
-        for (module, mut names) in modules {
+        for (module, names) in modules {
+            let mut names: Vec<String> = names.into_iter().collect();
             names.sort_by(|left, right| order_of_names(left, right));
             let section = section(&module);
             if let Some(before) = before.replace(section) {
@@ -90,13 +89,11 @@ impl Imports {
     }
 }
 
-/// `["First", "Second"]`, sorted as `__all__` wants it.
+/// `__all__ = ["First", "Second"]`, sorted as linters want it.
 pub fn exported(mut names: Vec<String>) -> String {
     names.sort_by(|left, right| kind(left).cmp(&kind(right)).then_with(|| natural(left, right)));
     let items = names.iter().map(|name| Doc::text(string(name))).collect();
-    // The target stands before it.
-    let statement = Doc::Concat(vec![Doc::text("__all__ = "), list(items)]);
-    print(&statement, super::code::WIDTH, 0)
+    lay_out(&Doc::Concat(vec![Doc::text("__all__ = "), list(items)]), 0)
 }
 
 /// Whose a module is, in the order of the sections.

@@ -6,10 +6,14 @@
 mod catalog;
 mod code;
 mod docstring;
+#[cfg(test)]
+mod fixture;
 mod imports;
 mod names;
 mod order;
+mod reserved;
 mod templates;
+mod terms;
 mod types;
 mod view;
 
@@ -23,7 +27,8 @@ use catalog::Catalog;
 use order::Order;
 use templates::Printer;
 use view::{
-    ClientView, FactsView, HandlersView, MethodsView, NotificationsView, PackageView, Style, TypesBuilder, TypesModule,
+    Calls, ClientView, FactsView, HandlersView, MethodsView, NotificationsView, PackageView, Style, TypesBuilder,
+    TypesModule,
 };
 
 /// The folder of the templates that becomes the import package.
@@ -75,17 +80,16 @@ impl<'a> Views<'a> {
         let modules = modules(catalog, &order);
         let builder = TypesBuilder { catalog, order: &order };
         let name = launch.client.pascal();
-        let client = ClientView::new(catalog, Style::Sync, &name, &launch.title, problems);
-        // It has the same names, so its problems are known.
-        let async_client = ClientView::new(catalog, Style::Async, &name, &launch.title, &mut Vec::new());
+        let calls = Calls::new(catalog, problems);
+        let client = |style| ClientView::new(catalog, &calls, style, &name, &launch.title);
         Self {
             package: PackageView::new(catalog.protocol, package, launch),
             facts: FactsView::new(catalog.protocol, package, launch),
             methods: MethodsView::new(catalog, problems),
             handlers: HandlersView::new(catalog, problems),
             notifications: NotificationsView::new(catalog, problems),
-            client,
-            async_client,
+            client: client(Style::Sync),
+            async_client: client(Style::Async),
             types: modules
                 .iter()
                 .map(|(name, ids)| (name.clone(), builder.module(name, ids, summary(catalog.protocol, name, ids))))
@@ -150,5 +154,53 @@ fn summary(protocol: &Protocol, name: &str, ids: &[TypeId]) -> String {
         0 => "Types that several families of methods use.".to_owned(),
         1 => format!("Types of the `{name}` method."),
         _ => format!("Types of the `{name}` methods."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fixture::{TEXT, field, file, notification, object, protocol, reference, request, strings};
+    use super::*;
+    use crate::ir::{Params, Peer, Presence};
+
+    #[test]
+    fn a_package_is_complete() {
+        let mut protocol = protocol(vec![("ThingParams", object(vec![field("x", TEXT, Presence::Required)]))]);
+        protocol.requests.push(request("thing/do", Peer::Client, Params::Required(reference(0)), reference(0)));
+        protocol.notifications.push(notification("thing/done", Params::Required(reference(0))));
+        let files = render(&protocol).unwrap();
+        for path in ["pyproject.toml", "README.md", "src/thing_sdk/py.typed", "src/thing_sdk/_runtime/model.py"] {
+            assert!(files.get(path).is_some(), "{path}");
+        }
+        assert!(files.iter().all(|(path, _)| !path.contains(PACKAGE)));
+        assert!(files.iter().all(|(_, content)| content.is_empty() || content.ends_with(b"\n")));
+    }
+
+    #[test]
+    fn clashes_are_told_all_at_once() {
+        let fields = vec![field("aB", TEXT, Presence::Required), field("a_b", TEXT, Presence::Required)];
+        let problems = render(&protocol(vec![("T", object(fields)), ("E", strings(&["x-y", "xY"]))])).unwrap_err();
+        let found: Vec<&str> = problems.iter().map(|problem| problem.found.as_str()).collect();
+        assert_eq!(
+            found,
+            ["in Python, two things are called `a_b` in `T`", "in Python, two things are called `x_y` in `E`"]
+        );
+    }
+
+    #[test]
+    fn a_notification_may_be_called_as_its_params() {
+        let mut protocol = protocol(vec![("ThingNotification", object(Vec::new()))]);
+        protocol.notifications.push(notification("thing/notification", Params::Required(reference(0))));
+        let text = file(&protocol, "notifications.py");
+        assert!(text.contains("class ThingNotification(Notification):"));
+        assert!(text.contains("    params_type = \"thing:ThingNotification\"\n    params: types.ThingNotification\n"));
+    }
+
+    #[test]
+    fn what_a_package_needs_is_asked_for() {
+        let mut protocol = protocol(Vec::new());
+        protocol.launch = None;
+        protocol.packages.clear();
+        assert_eq!(render(&protocol).unwrap_err().len(), 2);
     }
 }

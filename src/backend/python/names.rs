@@ -1,65 +1,14 @@
 //! Names as Python wants them: case, then escape, then check that a scope has no two alike.
 //!
-//! Knows which words Python, pydantic and the runtime keep for themselves, grouped by who keeps them. A reserved
-//! name gets an underscore behind it; a name that would start with a digit gets the kind of thing it is before it.
+//! A reserved name gets an underscore behind it; a name that would start with a digit gets the kind of thing it is
+//! before it.
 
 use std::collections::HashMap;
 
 use crate::diagnostic::Diagnostic;
 use crate::ir::{Meta, Name};
 
-/// Words that are no identifiers. The soft ones (`match`, `type`, `case`) are.
-const KEYWORDS: &[&str] = &[
-    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del",
-    "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal",
-    "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
-];
-
-/// Builtins that annotations speak of: an attribute of that name would hide them from the attributes after it.
-const ANNOTATION_BUILTINS: &[&str] = &["bool", "bytes", "dict", "float", "int", "list", "str"];
-
-/// What pydantic's `BaseModel` has; a field of that name is an error or a warning, and both type checkers object.
-const MODEL_ATTRIBUTES: &[&str] = &[
-    "construct", "copy", "dict", "from_orm", "json", "model_computed_fields", "model_config", "model_construct",
-    "model_copy", "model_extra", "model_fields", "model_fields_set", "model_json_schema", "model_parametrized_name",
-    "model_post_init", "model_rebuild", "parse_file", "parse_obj", "parse_raw", "schema", "schema_json",
-    "update_forward_refs", "validate",
-];
-
-/// Pydantic warns of any field that starts like this.
-const MODEL_PREFIXES: &[&str] = &["model_dump", "model_validate"];
-
-/// What every string has; enum members are strings too, and must stay usable as such.
-const STRING_ATTRIBUTES: &[&str] = &[
-    "capitalize", "casefold", "center", "count", "encode", "endswith", "expandtabs", "find", "format", "format_map",
-    "index", "isalnum", "isalpha", "isascii", "isdecimal", "isdigit", "isidentifier", "islower", "isnumeric",
-    "isprintable", "isspace", "istitle", "isupper", "join", "ljust", "lower", "lstrip", "maketrans", "partition",
-    "removeprefix", "removesuffix", "replace", "rfind", "rindex", "rjust", "rpartition", "rsplit", "rstrip", "split",
-    "splitlines", "startswith", "strip", "swapcase", "title", "translate", "upper", "zfill",
-];
-
-/// What `enum.Enum` and the runtime's base of enums have.
-const ENUM_ATTRIBUTES: &[&str] = &["is_known", "mro", "name", "value"];
-
-/// What the runtime's connections have beside the protocol's methods.
-const CLIENT_ATTRIBUTES: &[&str] = &[
-    "close", "closed", "config", "handlers", "is_closed", "next_notification", "notifications", "notify", "off", "on",
-    "request", "request_with_retry_on_overload", "server_info", "server_version", "start", "stream_text",
-    "wait_for_turn_completed",
-];
-
-/// Names that every generated method has for itself.
-const METHOD_PARAMETERS: &[&str] = &["self", "timeout"];
-
-/// Builtins that a class of the same name would hide from whoever imports it.
-const BUILTIN_CLASSES: &[&str] = &["Ellipsis", "Exception", "NotImplemented", "Warning"];
-
-/// What generated modules import beside the protocol's own names.
-const IMPORTED_CLASSES: &[&str] = &[
-    "Annotated", "Any", "ClassVar", "ClosedEnum", "External", "Handler", "Literal", "Mapping", "Method", "NeverNull",
-    "NonEmpty", "NotRequired", "Notification", "Omit", "OpenEnum", "Sequence", "ServerNotification", "Tagged",
-    "TaggedModel", "TypeAlias", "TypedDict", "UnknownNotification", "UnknownVariant", "Untagged", "Wire", "WireModel",
-];
+use super::reserved::is_reserved;
 
 /// What kind of thing a name is for, which decides what is reserved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,20 +51,6 @@ fn escape(cased: String, kind: Kind) -> String {
     if is_reserved(&cased, kind) { format!("{cased}_") } else { cased }
 }
 
-fn is_reserved(name: &str, kind: Kind) -> bool {
-    let lists: &[&[&str]] = match kind {
-        Kind::Class => &[BUILTIN_CLASSES, IMPORTED_CLASSES],
-        Kind::Field => &[ANNOTATION_BUILTINS, MODEL_ATTRIBUTES],
-        Kind::Member => &[STRING_ATTRIBUTES, ENUM_ATTRIBUTES],
-        Kind::Method => &[ANNOTATION_BUILTINS, CLIENT_ATTRIBUTES],
-        Kind::Parameter => &[METHOD_PARAMETERS],
-        Kind::Module | Kind::Constant => &[],
-    };
-    KEYWORDS.contains(&name)
-        || lists.iter().any(|list| list.contains(&name))
-        || kind == Kind::Field && MODEL_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
-}
-
 fn digit_prefix(kind: Kind) -> &'static str {
     match kind {
         Kind::Class => "Type",
@@ -143,7 +78,7 @@ impl Scope {
     /// Takes `identifier` for the node at `meta`, and says so if something else already has it.
     pub fn take(&mut self, identifier: &str, meta: &Meta) -> Option<Diagnostic> {
         let pointer = &meta.origin.pointer;
-        let Some(first) = self.taken.insert(identifier.to_owned(), pointer.clone()) else { return None };
+        let first = self.taken.insert(identifier.to_owned(), pointer.clone())?;
         let found = format!("in Python, two things are called `{identifier}` in {}", self.what);
         let help = format!("the other one is at {first}; rename one of the two in the profile");
         Some(Diagnostic::error("", pointer, found).expected("a name of its own").help(help))
@@ -172,7 +107,7 @@ mod tests {
         assert_eq!(identifier(&name("import"), Kind::Field), "import_");
         assert_eq!(identifier(&name("modelConfig"), Kind::Field), "model_config_");
         assert_eq!(identifier(&name("modelProvider"), Kind::Field), "model_provider");
-        assert_eq!(identifier(&name("modelDumpAll"), Kind::Field), "model_dump_all_");
+        assert_eq!(identifier(&name("modelDump"), Kind::Field), "model_dump_");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! An alias or a union needs all that it names. A class needs what its fields name too, unless that is quoted, which
 //! is what recursion comes down to.
 
-use crate::ir::{Field, Type, TypeId, TypeKind};
+use crate::ir::{Type, TypeId, TypeKind};
 
 use super::catalog::Catalog;
 
@@ -29,9 +29,9 @@ impl Order {
         Self { ids, positions }
     }
 
-    /// Whether `user` is defined before `used`, or is the same, and so can only quote its name.
-    pub fn must_quote(&self, user: TypeId, used: TypeId) -> bool {
-        self.positions[used.0] >= self.positions[user.0]
+    /// Whether `user` is defined before `named`, or is the same, and so can only quote its name.
+    pub fn must_quote(&self, user: TypeId, named: TypeId) -> bool {
+        self.positions[named.0] >= self.positions[user.0]
     }
 }
 
@@ -39,18 +39,20 @@ impl Order {
 fn needs(catalog: &Catalog<'_>, id: TypeId) -> Vec<TypeId> {
     let mut needs = Vec::new();
     match &catalog.def(id).kind {
-        TypeKind::Struct(_) => collect_fields(&catalog.fields(id), &mut needs),
+        TypeKind::Struct(_) => {
+            for field in catalog.fields(id) {
+                collect(&field.ty, &mut needs);
+            }
+        }
         TypeKind::Enum(_) => {}
         TypeKind::Alias(target) => collect(target, &mut needs),
         TypeKind::Union(union) => {
-            union.variants.iter().filter_map(|variant| variant.payload.as_ref()).for_each(|ty| collect(ty, &mut needs));
+            for payload in union.variants.iter().filter_map(|variant| variant.payload.as_ref()) {
+                collect(payload, &mut needs);
+            }
         }
     }
     needs
-}
-
-fn collect_fields(fields: &[&Field], needs: &mut Vec<TypeId>) {
-    fields.iter().for_each(|field| collect(&field.ty, needs));
 }
 
 fn collect(ty: &Type, needs: &mut Vec<TypeId>) {
@@ -139,7 +141,9 @@ impl Search {
         }
         let start = self.stack.iter().rposition(|other| *other == node).unwrap_or(0);
         let component: Vec<TypeId> = self.stack.drain(start..).map(TypeId).collect();
-        component.iter().for_each(|id| self.on_stack[id.0] = false);
+        for id in &component {
+            self.on_stack[id.0] = false;
+        }
         self.components.push(component);
     }
 }

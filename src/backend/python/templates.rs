@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::backend::{DuplicatePath, Files};
+use crate::backend::Files;
 
 use super::Failure;
 use super::imports::{Imports, exported};
@@ -61,49 +61,55 @@ impl<'f> Printer<'f> {
         Self { files, package: format!("src/{module}") }
     }
 
-    fn insert(&mut self, path: &str, template: &impl Template) -> Result<(), Failure> {
+    /// Prints into the package's folder.
+    fn insert(&mut self, path: impl Into<String>, template: &impl Template) -> Result<(), Failure> {
         let mut text = template.render()?;
+        // askama takes away the line break that ends a template.
         text.push('\n');
-        let path = if path.ends_with(".py") { format!("{}/{path}", self.package) } else { path.to_owned() };
-        self.files.insert(path, text).map_err(|error: DuplicatePath| error.into())
+        Ok(self.files.insert(path, text)?)
+    }
+
+    /// Prints into the import package.
+    fn module(&mut self, path: &str, template: &impl Template) -> Result<(), Failure> {
+        self.insert(format!("{}/{path}", self.package), template)
     }
 
     /// The package's metadata, root module and config.
     pub fn package(&mut self, view: &PackageView<'_>) -> Result<(), Failure> {
         self.insert("pyproject.toml", &Pyproject { view })?;
         self.insert("README.md", &Readme { view })?;
-        self.insert("__init__.py", &Root { view })?;
-        self.insert("config.py", &Config { view })
+        self.module("__init__.py", &Root { view })?;
+        self.module("config.py", &Config { view })
     }
 
     /// What the runtime has to know.
     pub fn facts(&mut self, view: &FactsView) -> Result<(), Failure> {
-        self.insert("_facts.py", &Facts { view })
+        self.module("_facts.py", &Facts { view })
     }
 
     /// The table of requests.
     pub fn methods(&mut self, view: &MethodsView) -> Result<(), Failure> {
-        self.insert("methods.py", &Methods { view })
+        self.module("methods.py", &Methods { view })
     }
 
     /// The handlers.
     pub fn handlers(&mut self, view: &HandlersView) -> Result<(), Failure> {
-        self.insert("handlers.py", &Handlers { view })
+        self.module("handlers.py", &Handlers { view })
     }
 
     /// The notifications.
     pub fn notifications(&mut self, view: &NotificationsView) -> Result<(), Failure> {
-        self.insert("notifications.py", &Notifications { view })
+        self.module("notifications.py", &Notifications { view })
     }
 
     /// The blocking client.
     pub fn client(&mut self, view: &ClientView) -> Result<(), Failure> {
-        self.insert("client.py", &Client { view })
+        self.module("client.py", &Client { view })
     }
 
     /// The client for asyncio.
     pub fn async_client(&mut self, view: &ClientView) -> Result<(), Failure> {
-        self.insert("async_client.py", &AsyncClient { view })
+        self.module("async_client.py", &AsyncClient { view })
     }
 
     /// The types, by module.
@@ -115,7 +121,7 @@ impl<'f> Printer<'f> {
                 imports.add(&format!(".{name}"), defined);
                 names.push((defined, name));
             }
-            self.insert(&format!("types/{name}.py"), &TypesOf { module })?;
+            self.module(&format!("types/{name}.py"), &TypesOf { module })?;
         }
         names.sort_unstable();
         let view = TypesView {
@@ -123,11 +129,11 @@ impl<'f> Printer<'f> {
             exported: exported(names.iter().map(|(name, _)| (*name).to_owned()).collect()),
             modules: table("_MODULES", names.into_iter()),
         };
-        self.insert("types/__init__.py", &Types { view: &view })
+        self.module("types/__init__.py", &Types { view: &view })
     }
 
     /// The twins, by module.
     pub fn dicts(&mut self, modules: &[(String, DictsModule)]) -> Result<(), Failure> {
-        modules.iter().try_for_each(|(name, module)| self.insert(&format!("dicts/{name}.py"), &DictsOf { module }))
+        modules.iter().try_for_each(|(name, module)| self.module(&format!("dicts/{name}.py"), &DictsOf { module }))
     }
 }

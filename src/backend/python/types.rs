@@ -76,8 +76,8 @@ pub enum Twin {
 }
 
 impl Catalog<'_> {
-    /// The twin of a type, if it travels to the server.
-    pub fn twin(&self, id: TypeId) -> Twin {
+    /// Works out the twin of a type, if it travels to the server.
+    pub fn find_twin(&self, id: TypeId) -> Twin {
         let def = self.def(id);
         match &def.kind {
             _ if !def.usage.sent => Twin::None,
@@ -137,15 +137,13 @@ impl Catalog<'_> {
             (TypeKind::Alias(target), Position::Argument) if self.differs(target) => {
                 return self.annotation(target, position, uses);
             }
-            (TypeKind::Union(alternatives), Position::Argument) if self.twin(id) == Twin::None => {
-                if alternatives.variants.iter().filter_map(|variant| variant.payload.as_ref()).any(|ty| self.differs(ty)) {
-                    return self.alternatives(alternatives, position, uses);
-                }
+            (TypeKind::Union(union), Position::Argument) if self.twin(id) == Twin::None && self.any_differs(union) => {
+                return self.alternatives(union, position, uses);
             }
             _ => {}
         }
         uses.types.insert(id);
-        let mut parts = vec![Doc::text(self.class(id))];
+        let mut parts = vec![Doc::text(self.class(id).to_owned())];
         if let Some(twin) = self.twin_name(id).filter(|_| position == Position::Argument) {
             uses.twins.insert(id);
             parts.push(Doc::text(twin));
@@ -166,6 +164,10 @@ impl Catalog<'_> {
         parts
     }
 
+    fn any_differs(&self, union: &Union) -> bool {
+        union.variants.iter().filter_map(|variant| variant.payload.as_ref()).any(|payload| self.differs(payload))
+    }
+
     /// Whether an argument of this type is annotated otherwise than a field of it.
     fn differs(&self, ty: &Type) -> bool {
         match ty {
@@ -176,7 +178,9 @@ impl Catalog<'_> {
                 TypeKind::Union(_) => self.twin(*id) == Twin::Dict,
                 TypeKind::Alias(target) => self.differs(target),
             },
-            Type::Bool | Type::Int(_) | Type::Float | Type::String(_) | Type::Null | Type::Any | Type::Literal(_) => false,
+            Type::Bool | Type::Int(_) | Type::Float | Type::String(_) | Type::Null | Type::Any | Type::Literal(_) => {
+                false
+            }
         }
     }
 

@@ -3,7 +3,6 @@
 use crate::backend::pretty::Doc;
 use crate::backend::python::catalog::{Catalog, wrapped};
 use crate::backend::python::code::{annotated, assignment, lay_out, string, subscript, union};
-use crate::backend::python::docstring::Docstring;
 use crate::backend::python::imports::{Imports, Place};
 use crate::backend::python::names::{Kind, identifier};
 use crate::backend::python::types::{Helper, LITERAL, Position, Twin, Uses};
@@ -42,7 +41,7 @@ pub fn module(catalog: &Catalog<'_>, name: &str, ids: &[TypeId]) -> Option<Dicts
     for (id, twin) in ids.iter().filter_map(|id| Some((*id, catalog.twin_name(*id)?))) {
         match &catalog.def(id).kind {
             TypeKind::Struct(_) => items.push(Item::Class(class(catalog, id, twin, &mut spoken))),
-            TypeKind::Enum(enumeration) => items.push(Item::Alias(literals(twin, enumeration, &mut spoken))),
+            TypeKind::Enum(enumeration) => items.push(Item::Alias(literals(&twin, enumeration, &mut spoken))),
             TypeKind::Union(alternatives) => {
                 let wrappers = wrapped(alternatives).map(|(variant, payload)| {
                     let tag = variant.tag.as_deref().unwrap_or_default();
@@ -51,11 +50,11 @@ pub fn module(catalog: &Catalog<'_>, name: &str, ids: &[TypeId]) -> Option<Dicts
                     let member = identifier(&variant.name, Kind::Field);
                     let parts = catalog.annotation(payload, Position::Argument, &mut spoken.checked);
                     let code = lay_out(&annotated(&member, &parts, None), 4);
-                    let doc = Docstring::of(&variant.meta, Some(&role)).marked(&variant.meta);
+                    let doc = catalog.docstring(&variant.meta, Some(&role)).marked(&variant.meta);
                     Class::new(name, TYPED_DICT.name, &doc, vec![Member { code, doc: None }])
                 });
                 items.extend(wrappers.map(Item::Class));
-                items.push(Item::Alias(alternatives_of(catalog, id, twin, alternatives, &mut spoken)));
+                items.push(Item::Alias(alternatives_of(catalog, id, &twin, alternatives, &mut spoken)));
             }
             TypeKind::Alias(_) => {}
         }
@@ -93,7 +92,6 @@ fn imports(catalog: &Catalog<'_>, name: &str, items: &[Item], spoken: Spoken) ->
 }
 
 fn class(catalog: &Catalog<'_>, id: TypeId, twin: String, spoken: &mut Spoken) -> Class {
-    let meta = &catalog.def(id).meta;
     let members = catalog.fields(id).into_iter().map(|field| {
         let mut parts = catalog.annotation(&field.ty, Position::Argument, &mut spoken.checked);
         match field.presence {
@@ -106,17 +104,17 @@ fn class(catalog: &Catalog<'_>, id: TypeId, twin: String, spoken: &mut Spoken) -
         Member { code: lay_out(&annotated(&name, &parts, None), 4), doc: None }
     });
     let members = members.collect();
-    let doc = Docstring::of(meta, catalog.role(id)).marked(meta);
+    let doc = catalog.docstring_of(id);
     Class::new(twin, TYPED_DICT.name, &doc, members)
 }
 
-fn literals(twin: String, enumeration: &StringEnum, spoken: &mut Spoken) -> Member {
+fn literals(twin: &str, enumeration: &StringEnum, spoken: &mut Spoken) -> Member {
     let values = enumeration.values.iter().map(|value| Doc::text(string(&value.wire))).collect();
     let literal = subscript(spoken.imported.helper(LITERAL), values);
-    alias(&twin, vec![literal], spoken)
+    alias(twin, vec![literal], spoken)
 }
 
-fn alternatives_of(catalog: &Catalog<'_>, id: TypeId, twin: String, union: &Union, spoken: &mut Spoken) -> Member {
+fn alternatives_of(catalog: &Catalog<'_>, id: TypeId, twin: &str, union: &Union, spoken: &mut Spoken) -> Member {
     let arms = catalog.arms(id, union);
     let mut parts = Vec::with_capacity(arms.classes.len() + 1);
     if !arms.strings.is_empty() {
@@ -135,7 +133,7 @@ fn alternatives_of(catalog: &Catalog<'_>, id: TypeId, twin: String, union: &Unio
             }
         }
     }
-    alias(&twin, parts, spoken)
+    alias(twin, parts, spoken)
 }
 
 fn is_object(catalog: &Catalog<'_>, ty: &Type) -> bool {
@@ -148,4 +146,41 @@ fn is_object(catalog: &Catalog<'_>, ty: &Type) -> bool {
 fn alias(twin: &str, parts: Vec<Doc>, spoken: &mut Spoken) -> Member {
     let target = format!("{twin}: {}", spoken.imported.helper(TYPE_ALIAS));
     Member { code: lay_out(&assignment(&target, parts), 0), doc: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::backend::python::fixture::{TEXT, field, file, object, protocol, reference, strings, union, variant};
+    use crate::ir::{Presence, Tagging, Type};
+
+    #[test]
+    fn what_users_pass_may_be_a_dict() {
+        let list = Type::List(Box::new(reference(2)));
+        let fields = vec![
+            field("kind", reference(1), Presence::Required),
+            field("listOf", list.nullable(), Presence::Optional),
+            field("text", TEXT, Presence::Optional),
+        ];
+        let either =
+            union(Tagging::External, vec![variant("none", None), variant("some", Some(reference(0)))], Vec::new());
+        let text =
+            file(&protocol(vec![("T", object(fields)), ("E", strings(&["a", "b"])), ("U", either)]), "dicts/thing.py");
+        for expected in [
+            "ELiteral: TypeAlias = Literal[\"a\", \"b\"]\n",
+            "class TDict(TypedDict):\n",
+            "    kind: E | ELiteral\n    list_of: NotRequired[Sequence[U | UDict] | None]\n    text: NotRequired[str]\n",
+            "    some: T | TDict\n",
+            "UDict: TypeAlias = Literal[\"none\"] | SomeUDict\n",
+        ] {
+            assert!(text.contains(expected), "{expected}\n{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_only_received_has_no_twin() {
+        let mut protocol = protocol(vec![("T", object(Vec::new()))]);
+        protocol.types.defs[0].usage.sent = false;
+        let files = crate::backend::python::render(&protocol).unwrap();
+        assert!(files.get("src/thing_sdk/dicts/thing.py").is_none());
+    }
 }

@@ -6,6 +6,8 @@ use crate::backend::pretty::Doc;
 use crate::backend::python::code::{call, dict, json, keyword, lay_out, string, tuple};
 use crate::ir::{Correlation, Handshake, Key, Launch, Package, Peer, Protocol, Request, Stability};
 
+use super::package::version;
+
 /// `_facts.py`.
 pub struct FactsView {
     /// The names that it imports from the runtime.
@@ -20,7 +22,7 @@ impl FactsView {
         let mut facts = vec![
             ("package", text(&package.module)),
             ("server_version", text(&protocol.version)),
-            ("client_version", text(&protocol.version)),
+            ("client_version", text(&version(&protocol.version))),
             ("launch", launch_facts(launch, package)),
         ];
         let mut names = vec!["LaunchFacts", "OverloadFacts", "ProtocolFacts"];

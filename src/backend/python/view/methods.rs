@@ -3,12 +3,11 @@
 use crate::backend::pretty::Doc;
 use crate::backend::python::catalog::Catalog;
 use crate::backend::python::code::{annotated, call, keyword, lay_out, string, subscript, union};
-use crate::backend::python::docstring::Docstring;
 use crate::backend::python::imports::{Imports, Place};
 use crate::backend::python::names::{Kind, Scope, identifier};
 use crate::backend::python::types::{Position, Uses, with_none};
 use crate::diagnostic::Diagnostic;
-use crate::ir::{Params, Peer, Request, Stability, Type};
+use crate::ir::{Meta, Params, Peer, Request, Stability, Type};
 
 use super::Member;
 
@@ -31,10 +30,7 @@ impl MethodsView {
             let mut constants = Vec::new();
             for request in catalog.protocol.requests_from(sender) {
                 problems.extend(scope.take(&constant(request), &request.meta));
-                match descriptor(catalog, request, &mut uses) {
-                    Ok(code) => constants.push(code),
-                    Err(problem) => problems.push(problem),
-                }
+                constants.extend(descriptor(catalog, request, &mut uses, problems));
             }
             constants
         };
@@ -59,15 +55,24 @@ pub fn reference(catalog: &Catalog<'_>, ty: Option<&Type>) -> Option<String> {
     }
 }
 
-fn descriptor(catalog: &Catalog<'_>, request: &Request, uses: &mut Uses) -> Result<String, Diagnostic> {
-    let unnamed = |what: &str| {
-        let found = format!("the {what} of `{}` have a type without a name", request.wire);
-        Diagnostic::error("", &request.meta.origin.pointer, found)
-            .expected("a named type")
-            .help("give it a definition of its own")
+/// The problem of a message whose params or result the runtime could not find by name.
+pub fn unnamed(wire: &str, meta: &Meta) -> Diagnostic {
+    let found = format!("in Python, `{wire}` needs a named type, and has one without a name");
+    Diagnostic::error("", &meta.origin.pointer, found).help("give the type a definition of its own in the schema")
+}
+
+fn descriptor(
+    catalog: &Catalog<'_>,
+    request: &Request,
+    uses: &mut Uses,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<String> {
+    let params = reference(catalog, request.params.ty().map(Type::without_null));
+    let result = reference(catalog, Some(&request.result));
+    let (Some(params), Some(result)) = (params, result) else {
+        problems.push(unnamed(&request.wire, &request.meta));
+        return None;
     };
-    let params = reference(catalog, request.params.ty().map(Type::without_null)).ok_or_else(|| unnamed("params"))?;
-    let result = reference(catalog, Some(&request.result)).ok_or_else(|| unnamed("results"))?;
     let mut arguments = vec![
         Doc::HardLine,
         Doc::text(format!("{},", string(&request.wire))),
@@ -88,7 +93,7 @@ fn descriptor(catalog: &Catalog<'_>, request: &Request, uses: &mut Uses) -> Resu
         union(catalog.annotation(&request.result, Position::Model, uses)),
     ];
     let value = Doc::Concat(vec![Doc::text("Method("), Doc::indent(arguments), Doc::HardLine, Doc::text(")")]);
-    Ok(lay_out(&annotated(&constant(request), &[subscript("Method", types)], Some(value)), 0))
+    Some(lay_out(&annotated(&constant(request), &[subscript("Method", types)], Some(value)), 0))
 }
 
 /// What the params of a request are for a type checker.
@@ -124,10 +129,8 @@ impl HandlersView {
             let name = identifier(&request.name, Kind::Method);
             problems.extend(scope.take(&name, &request.meta));
             handlers.push(handler(catalog, request, &name, &mut uses));
-            let arguments = vec![
-                keyword("method", Doc::text(constant(request))),
-                keyword("handler", Doc::text(string(&name))),
-            ];
+            let arguments =
+                vec![keyword("method", Doc::text(constant(request))), keyword("handler", Doc::text(string(&name)))];
             let entry = vec![Doc::text(format!("{}: ", string(&request.wire))), call("ServerRequest", arguments)];
             entries.push(lay_out(&Doc::Concat(vec![Doc::Concat(entry), Doc::text(",")]), 4));
             methods.add(".methods", constant(request));
@@ -152,7 +155,7 @@ fn handler(catalog: &Catalog<'_>, request: &Request, name: &str, uses: &mut Uses
     let result = union(catalog.annotation(&request.result, Position::Argument, uses));
     let parts = with_none(vec![subscript("Handler", vec![union(params), result])]);
     let fallback = format!("Answers `{}`.", request.wire);
-    let mut doc = Docstring::of(&request.meta, Some(&fallback)).marked(&request.meta);
+    let mut doc = catalog.docstring(&request.meta, Some(&fallback)).marked(&request.meta);
     if request.refusal.is_some() {
         doc.paragraph("Without a handler it is declined.");
     }

@@ -1,6 +1,7 @@
 //! What templates see: final strings, in the order in which they are printed. Templates hold loops and presence
 //! tests; whatever is decided is decided here.
 
+mod calls;
 mod client;
 mod dicts;
 mod facts;
@@ -9,6 +10,7 @@ mod notifications;
 mod package;
 mod types;
 
+pub use calls::Calls;
 pub use client::{ClientView, Style};
 pub use dicts::{DictsModule, module as dicts_module};
 pub use facts::FactsView;

@@ -3,14 +3,13 @@
 use crate::backend::pretty::Doc;
 use crate::backend::python::catalog::Catalog;
 use crate::backend::python::code::{annotated, assignment, lay_out, string, subscript};
-use crate::backend::python::docstring::Docstring;
 use crate::backend::python::imports::{Imports, exported};
 use crate::backend::python::names::{Kind, Scope, identifier};
 use crate::backend::python::types::with_none;
 use crate::diagnostic::Diagnostic;
 use crate::ir::{Notification, Params, Peer, Type};
 
-use super::methods::reference;
+use super::methods::{reference, unnamed};
 
 /// `notifications.py`.
 pub struct NotificationsView {
@@ -65,8 +64,8 @@ impl NotificationsView {
         for notification in catalog.protocol.notifications_from(Peer::Server) {
             problems.extend(scope.take(&class(notification), &notification.meta));
             match notification_class(catalog, notification) {
-                Ok(class) => classes.push(class),
-                Err(problem) => problems.push(problem),
+                Some(class) => classes.push(class),
+                None => problems.push(unnamed(&notification.wire, &notification.meta)),
             }
         }
         let mut imports = Imports::default();
@@ -75,7 +74,7 @@ impl NotificationsView {
         imports.add(".", "types");
         let names = classes.iter().map(|class| class.name.clone());
         let own = ["ALIASES", "REGISTRY", "ServerNotification", "UnknownNotification"].map(str::to_owned);
-        let arms = names.clone().chain(["UnknownNotification".to_owned()]).map(Doc::Text).collect();
+        let arms = names.clone().chain(["UnknownNotification".to_owned()]).map(Doc::text).collect();
         let aliases = &catalog.protocol.aliases.notifications;
         Self {
             checked_imports: imports.print(4),
@@ -95,12 +94,9 @@ fn example(catalog: &Catalog<'_>, classes: &[NotificationClass]) -> Option<Examp
     Some(Example { class: class.name.clone(), wire: class.wire.clone() })
 }
 
-fn notification_class(catalog: &Catalog<'_>, notification: &Notification) -> Result<NotificationClass, Diagnostic> {
+fn notification_class(catalog: &Catalog<'_>, notification: &Notification) -> Option<NotificationClass> {
     let ty = notification.params.ty().map(Type::without_null);
-    let params_type = reference(catalog, ty).ok_or_else(|| {
-        let found = format!("the params of `{}` have a type without a name", notification.wire);
-        Diagnostic::error("", &notification.meta.origin.pointer, found).expected("a named type")
-    })?;
+    let params_type = reference(catalog, ty)?;
     let named = match ty {
         Some(Type::Ref(id)) => format!("types.{}", catalog.class(*id)),
         Some(_) => "Any".to_owned(),
@@ -111,13 +107,13 @@ fn notification_class(catalog: &Catalog<'_>, notification: &Notification) -> Res
         Params::Optional(_) => with_none(vec![Doc::text(named)]),
     };
     let fallback = format!("Sent as `{}`.", notification.wire);
-    let doc = Docstring::of(&notification.meta, Some(&fallback)).marked(&notification.meta);
+    let doc = catalog.docstring(&notification.meta, Some(&fallback)).marked(&notification.meta);
     let wire = string(&notification.wire);
-    let literal = subscript("ClassVar", vec![subscript("Literal", vec![Doc::text(&wire)])]);
-    Ok(NotificationClass {
+    let literal = subscript("ClassVar", vec![subscript("Literal", vec![Doc::text(wire.clone())])]);
+    Some(NotificationClass {
         name: class(notification),
         doc: doc.print(4).unwrap_or_default(),
-        method: lay_out(&annotated("method", &[literal], Some(Doc::text(&wire))), 4),
+        method: lay_out(&annotated("method", &[literal], Some(Doc::text(wire.clone()))), 4),
         wire,
         params: lay_out(&annotated("params", &params, None), 4),
         params_type: (params_type != "None").then_some(params_type),

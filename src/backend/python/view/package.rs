@@ -1,9 +1,10 @@
 //! What concerns the package as a whole: its names, its root module, its metadata.
 
+use crate::backend::pretty::Doc;
 use crate::backend::python::code::{dict, lay_out, string};
 use crate::backend::python::imports::{Imports, exported};
-use crate::backend::pretty::Doc;
-use crate::ir::{Launch, Package, Protocol, RuntimePackage};
+use crate::backend::python::names::{Kind, identifier};
+use crate::ir::{Launch, Name, Package, Protocol, RuntimePackage};
 
 /// The names at the package's root that are the runtime's, and the modules they come with.
 const ROOT: &[(&str, &[&str])] = &[
@@ -13,10 +14,26 @@ const ROOT: &[(&str, &[&str])] = &[
     (
         "errors",
         &[
-            "DecodeError", "EncodeError", "ExperimentalApiError", "InternalError", "InvalidParams", "InvalidRequest",
-            "JsonRpcError", "MethodNotFound", "ParseError", "RequestTimeoutError", "RetryLimitExceeded", "SdkError",
-            "ServerBusy", "ServerError", "ServerNotFoundError", "StartError", "TransportClosed", "TransportError",
-            "UnknownValueError", "is_retryable_error",
+            "DecodeError",
+            "EncodeError",
+            "ExperimentalApiError",
+            "InternalError",
+            "InvalidParams",
+            "InvalidRequest",
+            "JsonRpcError",
+            "MethodNotFound",
+            "ParseError",
+            "RequestTimeoutError",
+            "RetryLimitExceeded",
+            "SdkError",
+            "ServerBusy",
+            "ServerError",
+            "ServerNotFoundError",
+            "StartError",
+            "TransportClosed",
+            "TransportError",
+            "UnknownValueError",
+            "is_retryable_error",
         ],
     ),
     ("handlers", &["ServerRequestHandlers"]),
@@ -29,13 +46,17 @@ pub struct PackageView<'a> {
     /// The name it is imported by.
     pub module: &'a str,
     /// Its version.
-    pub version: &'a str,
+    pub version: String,
+    /// The server's version.
+    pub server_version: &'a str,
     /// The server as people call it.
     pub title: &'a str,
     /// The first part of the names of its classes.
     pub client: String,
     /// The server's command.
     pub command: &'a str,
+    /// The config's field for the server's binary.
+    pub binary: String,
     /// The environment variable that names the server's binary.
     pub variable: &'a str,
     /// The package that brings the server's binary.
@@ -62,15 +83,19 @@ impl<'a> PackageView<'a> {
         }
         names.sort_unstable();
         let mut imports = Imports::default();
-        names.iter().for_each(|(name, module)| imports.add(&format!(".{module}"), name));
+        for (name, module) in &names {
+            imports.add(&format!(".{module}"), name);
+        }
         let own = ["SERVER_VERSION", "__version__"].map(str::to_owned);
         Self {
             name: &package.name,
             module: &package.module,
-            version: &protocol.version,
+            version: version(&protocol.version),
+            server_version: &protocol.version,
             title: &launch.title,
             client,
             command: &launch.command,
+            binary: binary(&launch.command),
             variable: &launch.variable,
             runtime: package.runtime.as_ref(),
             checked_imports: imports.print(4),
@@ -80,8 +105,46 @@ impl<'a> PackageView<'a> {
     }
 }
 
+/// `server` as a version of a Python package. What Python could not order counts as no version.
+pub fn version(server: &str) -> String {
+    let numbers = |text: &str| text.split('.').all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit()));
+    let (release, preview) = server.split_once('-').unwrap_or((server, ""));
+    let stages = [("alpha.", "a"), ("beta.", "b"), ("rc.", "rc")];
+    let preview = match preview {
+        "" => Some(String::new()),
+        _ => stages.iter().find_map(|(long, short)| {
+            preview.strip_prefix(long).filter(|number| numbers(number)).map(|number| format!("{short}{number}"))
+        }),
+    };
+    preview.filter(|_| numbers(release)).map_or_else(|| "0".to_owned(), |preview| format!("{release}{preview}"))
+}
+
+/// The config's field for the binary of `command`.
+fn binary(command: &str) -> String {
+    Name::split(&format!("{command} bin"), &[]).map_or_else(|| "bin".to_owned(), |name| identifier(&name, Kind::Field))
+}
+
 /// `name = {"key": "value"}`.
 pub fn table<'t>(name: &str, entries: impl Iterator<Item = (&'t str, &'t str)>) -> String {
     let entries = entries.map(|(key, value)| (string(key), Doc::text(string(value)))).collect();
     lay_out(&Doc::Concat(vec![Doc::text(format!("{name} = ")), dict(entries)]), 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_pythons() {
+        assert_eq!(version("0.163.0"), "0.163.0");
+        assert_eq!(version("0.164.0-alpha.2"), "0.164.0a2");
+        assert_eq!(version("unknown"), "0");
+        assert_eq!(version("1.0-nightly"), "0");
+    }
+
+    #[test]
+    fn the_binary_is_an_identifier() {
+        assert_eq!(binary("codex"), "codex_bin");
+        assert_eq!(binary("my-server"), "my_server_bin");
+    }
 }

@@ -42,6 +42,17 @@ pub struct TypesModule {
     pub names: Vec<String>,
 }
 
+/// What `None` says in a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Nullability {
+    /// What its type says.
+    AsTyped,
+    /// That the member is absent; it can't be `null`.
+    NoneMeansAbsent,
+    /// That the member is `null`; an absent one is something else.
+    NoneMeansNull,
+}
+
 /// Builds the modules, one at a time.
 pub struct Builder<'a> {
     /// The names.
@@ -75,56 +86,30 @@ impl Builder<'_> {
         let place = Place::Types(name);
         let mut imports = Imports::default();
         imports.uses(place, &uses, self.catalog);
-        TypesModule {
-            summary,
-            imports: imports.print(0),
-            exported: exported(names.clone()),
-            items,
-            names,
-        }
+        TypesModule { summary, imports: imports.print(0), exported: exported(names.clone()), items, names }
     }
 
     fn class(&self, id: TypeId, uses: &mut Uses) -> Class {
-        let meta = &self.catalog.def(id).meta;
         let fields = self.catalog.fields(id);
         let fixed = fields.iter().any(|field| is_literal(field) && field.presence == Presence::Required);
         let base = uses.helper(if fixed { TAGGED_MODEL } else { MODEL });
-        let doc = Docstring::of(meta, self.catalog.role(id)).marked(meta);
+        let doc = self.catalog.docstring_of(id);
         let members = fields.into_iter().map(|field| self.field(id, field, uses)).collect();
         Class::new(self.catalog.class(id).to_owned(), base, &doc, members)
     }
 
     fn field(&self, id: TypeId, field: &Field, uses: &mut Uses) -> Member {
-        let mut doc = Docstring::of(&field.meta, None).marked(&field.meta);
+        let mut doc = self.catalog.docstring(&field.meta, None).marked(&field.meta);
         let mut own = Uses::default();
         let mut parts = self.catalog.annotation(&field.ty, Position::Model, &mut own);
-        let value;
-        let mut never_null = false;
-        match &field.presence {
-            Presence::Required => value = literal_default(field),
-            Presence::Optional | Presence::Defaulted(Value::Null) => {
-                value = Some(Doc::text("None"));
-                never_null = !self.catalog.accepts_null(&field.ty);
-            }
-            Presence::ThreeState => {
-                doc.paragraph("Leaving it out is not the same as `None`, which is sent as `null`.");
-                value = Some(Doc::text("None"));
-                parts = with_none(parts);
-            }
-            Presence::Defaulted(default) => match self.default(&field.ty, default) {
-                Some(expression) => value = Some(expression),
-                None => {
-                    doc.paragraph(&format!("Left out, it means `{default}`."));
-                    value = Some(Doc::text("None"));
-                    never_null = !self.catalog.accepts_null(&field.ty);
-                }
-            },
+        let (value, nullability) = self.value(field, &mut doc);
+        if nullability == Nullability::NoneMeansNull {
+            parts = with_none(parts);
         }
-        if own.types.iter().any(|used| self.order.must_quote(id, *used)) {
+        if own.types.iter().any(|named| self.order.must_quote(id, *named)) {
             parts = vec![Doc::text(string(&union(parts).flat()))];
-            own.types.retain(|used| self.catalog.module(*used) != self.catalog.module(id));
         }
-        if never_null {
+        if nullability == Nullability::NoneMeansAbsent {
             parts = vec![subscript(own.helper(NEVER_NULL), vec![union(parts)])];
         }
         let name = identifier(&field.name, Kind::Field);
@@ -134,6 +119,29 @@ impl Builder<'_> {
         }
         uses.extend(own);
         Member { code: lay_out(&annotated(&name, &parts, value), 4), doc: doc.print(4) }
+    }
+
+    /// What a field is when nobody gives it, and what `None` then says; adds what its docs have to tell of that.
+    fn value(&self, field: &Field, doc: &mut Docstring) -> (Option<Doc>, Nullability) {
+        let absent = || {
+            let nullable = self.catalog.accepts_null(&field.ty);
+            (Some(Doc::text("None")), if nullable { Nullability::AsTyped } else { Nullability::NoneMeansAbsent })
+        };
+        match &field.presence {
+            Presence::Required => (literal_default(field), Nullability::AsTyped),
+            Presence::Optional | Presence::Defaulted(Value::Null) => absent(),
+            Presence::ThreeState => {
+                doc.paragraph("Leaving it out is not the same as `None`, which is sent as `null`.");
+                (Some(Doc::text("None")), Nullability::NoneMeansNull)
+            }
+            Presence::Defaulted(default) => {
+                if let Some(expression) = self.default(&field.ty, default) {
+                    return (Some(expression), Nullability::AsTyped);
+                }
+                doc.paragraph(&format!("Left out, it means `{default}`."));
+                absent()
+            }
+        }
     }
 
     /// `default` as an expression, where there is one that needs no model to be built.
@@ -166,10 +174,9 @@ impl Builder<'_> {
     }
 
     fn enumeration(&self, id: TypeId, enumeration: &StringEnum, uses: &mut Uses) -> Class {
-        let meta = &self.catalog.def(id).meta;
         let member = |name: String, wire: &str, meta: &Meta| Member {
             code: lay_out(&assignment(&name, vec![Doc::text(string(wire))]), 4),
-            doc: Docstring::of(meta, None).marked(meta).print(4),
+            doc: self.catalog.docstring(meta, None).marked(meta).print(4),
         };
         let members = enumeration
             .values
@@ -177,7 +184,7 @@ impl Builder<'_> {
             .map(|value| member(identifier(&value.name, Kind::Member), &value.wire, &value.meta))
             .collect();
         let base = uses.helper(if enumeration.open { OPEN_ENUM } else { CLOSED_ENUM });
-        let doc = Docstring::of(meta, self.catalog.role(id)).marked(meta);
+        let doc = self.catalog.docstring_of(id);
         Class::new(self.catalog.class(id).to_owned(), base, &doc, members)
     }
 
@@ -197,7 +204,7 @@ impl Builder<'_> {
             meta: Meta { doc: crate::ir::Doc::default(), deprecated: None, ..variant.meta.clone() },
         };
         let role = format!("The `{tag}` variant of `{}`.", self.catalog.class(id));
-        let doc = Docstring::of(&variant.meta, Some(&role)).marked(&variant.meta);
+        let doc = self.catalog.docstring(&variant.meta, Some(&role)).marked(&variant.meta);
         let members = vec![self.field(id, &field, uses)];
         Class::new(self.catalog.wrapper(id, variant), uses.helper(MODEL), &doc, members)
     }
@@ -227,28 +234,114 @@ impl Builder<'_> {
             parts.push(subscript(uses.helper(LITERAL), strings));
         }
         uses.types.extend(arms.ids);
-        parts.extend(arms.classes.into_iter().map(Doc::Text));
+        parts.extend(arms.classes.into_iter().map(Doc::text));
         parts.push(Doc::text(uses.helper(UNKNOWN_VARIANT)));
-        let lines = vec![Doc::HardLine, union(parts), Doc::text(","), Doc::HardLine, Doc::Text(marker), Doc::text(",")];
+        let lines = vec![Doc::HardLine, union(parts), Doc::text(","), Doc::HardLine, Doc::text(marker), Doc::text(",")];
         let open = Doc::text(format!("{}[", uses.helper(ANNOTATED)));
         let annotated = Doc::Concat(vec![open, Doc::indent(lines), Doc::HardLine, Doc::text("]")]);
         self.name(id, vec![annotated], uses)
     }
 
     fn name(&self, id: TypeId, parts: Vec<Doc>, uses: &mut Uses) -> Member {
-        let meta = &self.catalog.def(id).meta;
         let target = format!("{}: {}", self.catalog.class(id), uses.helper(TYPE_ALIAS));
-        Member {
-            code: lay_out(&assignment(&target, parts), 0),
-            doc: Docstring::of(meta, self.catalog.role(id)).marked(meta).print(0),
-        }
+        Member { code: lay_out(&assignment(&target, parts), 0), doc: self.catalog.docstring_of(id).print(0) }
     }
 }
 
 /// The only value that a field can have.
 fn literal_default(field: &Field) -> Option<Doc> {
     match &field.ty {
-        Type::Literal(literal) => Some(Doc::Text(crate::backend::python::types::literal_value(literal))),
+        Type::Literal(literal) => Some(Doc::text(crate::backend::python::types::literal_value(literal))),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::backend::python::fixture::{
+        TEXT, field, file, members, object, protocol, reference, strings, tag, union, variant,
+    };
+
+    #[test]
+    fn presence_and_nullability_are_apart() {
+        let nullable = TEXT.nullable();
+        let fields = vec![
+            field("a", TEXT, Presence::Required),
+            field("b", nullable.clone(), Presence::Required),
+            field("c", TEXT, Presence::Optional),
+            field("d", nullable.clone(), Presence::Optional),
+            field("e", nullable, Presence::ThreeState),
+            field("f", TEXT, Presence::Defaulted(json!("x"))),
+            field("gWire", TEXT, Presence::Optional),
+            field("h", Type::Any, Presence::Optional),
+        ];
+        let expected = [
+            "a: str",
+            "b: str | None",
+            "c: NeverNull[str] = None",
+            "d: str | None = None",
+            "e: str | None = None",
+            "f: str = \"x\"",
+            "g_wire: Annotated[NeverNull[str], Wire(\"gWire\")] = None",
+            "h: Any = None",
+        ];
+        assert_eq!(members(&protocol(vec![("T", object(fields))]), "T"), expected);
+    }
+
+    #[test]
+    fn defaults_are_values_of_their_types() {
+        let list = Type::List(Box::new(reference(0)));
+        let fields = vec![
+            field("known", reference(0), Presence::Defaulted(json!("b-c"))),
+            field("unknown", reference(0), Presence::Defaulted(json!("z"))),
+            field("items", list, Presence::Defaulted(json!(["a"]))),
+            field("model", reference(2), Presence::Defaulted(json!({}))),
+        ];
+        let types = vec![("E", strings(&["a", "b-c"])), ("T", object(fields)), ("U", object(Vec::new()))];
+        let expected =
+            ["known: E = E.b_c", "unknown: E = E(\"z\")", "items: list[E] = [E.a]", "model: NeverNull[U] = None"];
+        assert_eq!(members(&protocol(types), "T"), expected);
+    }
+
+    #[test]
+    fn recursion_is_quoted_and_nothing_else() {
+        let node = vec![
+            field("parent", reference(0).nullable(), Presence::Optional),
+            field("either", reference(1), Presence::Required),
+            field("leaf", reference(2), Presence::Required),
+        ];
+        let either = union(Tagging::External, vec![variant("node", Some(reference(0)))], Vec::new());
+        let protocol = protocol(vec![("Node", object(node)), ("Either", either), ("Leaf", object(Vec::new()))]);
+        assert_eq!(members(&protocol, "Node"), ["parent: \"Node | None\" = None", "either: \"Either\"", "leaf: Leaf"]);
+        let text = file(&protocol, "types/thing.py");
+        let place = |what: &str| text.find(what).unwrap();
+        assert!(place("class Leaf(") < place("class Node("));
+        assert!(
+            place("class NodeEither(WireModel):\n    \"\"\"The `node` variant of `Either`.\"\"\"\n\n    node: Node\n")
+                < place("Either: TypeAlias = Annotated[\n    NodeEither | UnknownVariant,\n    External(),\n]")
+        );
+    }
+
+    #[test]
+    fn the_arms_of_a_nested_union_have_what_they_share() {
+        let tagged = || Tagging::Property { wire: "type".into() };
+        let inner = union(
+            Tagging::Untagged,
+            vec![variant("url", Some(reference(2))), variant("file", Some(reference(3)))],
+            vec![field("detail", TEXT, Presence::Optional), tag("image")],
+        );
+        let outer = union(tagged(), vec![variant("image", Some(reference(1)))], Vec::new());
+        let url = object(vec![field("url", TEXT, Presence::Required)]);
+        let protocol = protocol(vec![("Input", outer), ("Image", inner), ("Url", url), ("File", object(Vec::new()))]);
+        let expected = ["url: str", "detail: NeverNull[str] = None", "type: Literal[\"image\"] = \"image\""];
+        assert_eq!(members(&protocol, "Url"), expected);
+        let text = file(&protocol, "types/thing.py");
+        assert!(
+            text.contains("Input: TypeAlias = Annotated[\n    Url | File | UnknownVariant,\n    Tagged(\"type\"),\n]")
+        );
+        assert!(text.contains("class File(TaggedModel):"));
     }
 }

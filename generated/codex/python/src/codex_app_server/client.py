@@ -575,9 +575,11 @@ class AppServerClient(SyncConnection[ServerNotification]):
         self, *, timeout: float | Omit | None = omit
     ) -> BedrockCheckGovCloudRequirementsResponse:
         """Tells whether the Bedrock setup in use points at a GovCloud region and meets the policy
-        for it. `isGovCloud` reports the region; `shouldWarn` is true when it is GovCloud but
-        the administrator's rules fall short. The result is advice only: `shouldWarn: false` is
-        no proof that the network setup conforms.
+        for it.
+
+        `is_gov_cloud` reports the region; `should_warn` is true when it is GovCloud but the
+        administrator's rules fall short. The result is advice only: `shouldWarn: false` is no proof
+        that the network setup conforms.
 
         Experimental: needs `experimental_api=True`.
 
@@ -589,8 +591,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
         self, *, timeout: float | Omit | None = omit
     ) -> BedrockDiscoverResponse:
         """Lists the AWS profiles and environment credentials on the server's machine that could be
-        used for Bedrock. Both lists may be empty. Meant to precede `account/bedrock/setup`,
-        which takes one of the names found here.
+        used for Bedrock.
+
+        Both lists may be empty. Meant to precede `account/bedrock/setup`, which takes one of the
+        names found here.
 
         Experimental: needs `experimental_api=True`.
 
@@ -605,8 +609,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
         timeout: float | Omit | None = omit,
     ) -> BedrockSetupResponse:
         """Configures Amazon Bedrock from credentials that already exist on the server's machine.
-        `type` is `profile` (with the profile's name) or `environment`; both need a `region`.
-        The reply is empty.
+
+        `type` is `profile` (with the profile's name) or `environment`; both need a `region`. The
+        reply is empty.
 
         Experimental: needs `experimental_api=True`.
 
@@ -617,8 +622,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def account_gateway_oauth_cancel(
         self, *, timeout: float | Omit | None = omit
     ) -> GatewayOAuthCancelResponse:
-        """Aborts a gateway sign-in that is under way. The reply is empty, also when there was
-        nothing to abort.
+        """Aborts a gateway sign-in that is under way.
+
+        The reply is empty, also when there was nothing to abort.
 
         Wire method: `account/gatewayOAuth/cancel`.
         """
@@ -627,10 +633,11 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def account_gateway_oauth_login(
         self, *, timeout: float | Omit | None = omit
     ) -> GatewayOAuthLoginResponse:
-        """Starts signing in to the gateway that the current model provider sits behind. The reply
-        is empty; the address to open comes as `authUrl` in `account/gatewayOAuth/changed`, to
-        the connection that asked, and further changes follow there. Fails when the provider
-        uses no gateway sign-in.
+        """Starts signing in to the gateway that the current model provider sits behind.
+
+        The reply is empty; the address to open comes as `auth_url` in
+        `account/gatewayOAuth/changed`, to the connection that asked, and further changes follow
+        there. Fails when the provider uses no gateway sign-in.
 
         Wire method: `account/gatewayOAuth/login`.
         """
@@ -640,7 +647,8 @@ class AppServerClient(SyncConnection[ServerNotification]):
         self, *, timeout: float | Omit | None = omit
     ) -> GatewayOAuthReadResponse:
         """Tells whether the current model provider needs a gateway sign-in and how far that is.
-        `status` is `null` for a provider without one. Tokens are never part of the answer.
+
+        `status` is `None` for a provider without one. Tokens are never part of the answer.
 
         Wire method: `account/gatewayOAuth/read`.
         """
@@ -649,8 +657,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def account_login_cancel(
         self, *, login_id: str, timeout: float | Omit | None = omit
     ) -> CancelLoginAccountResponse:
-        """Cancels a login attempt by its `loginId`. The reply's `status` is `canceled` or
-        `notFound`; `account/login/completed` then reports the attempt as unsuccessful.
+        """Cancels a login attempt by its `login_id`.
+
+        The reply's `status` is `canceled` or `notFound`; `account/login/completed` then reports the
+        attempt as unsuccessful.
 
         Args:
             login_id: The attempt, as `account/login/start` named it.
@@ -672,9 +682,11 @@ class AppServerClient(SyncConnection[ServerNotification]):
         timeout: float | Omit | None = omit,
     ) -> LoginAccountResponse:
         """Starts a login with an API key, ChatGPT in the browser, a ChatGPT device code, or
-        Bedrock keys. An API key takes effect at once; for `chatgpt` open `authUrl`, for
-        `chatgptDeviceCode` show `userCode` and `verificationUrl`, then wait for
-        `account/login/completed` with the same `loginId`. `account/updated` follows a success.
+        Bedrock keys.
+
+        An API key takes effect at once; for `chatgpt` open `auth_url`, for `chatgptDeviceCode` show
+        `user_code` and `verification_url`, then wait for `account/login/completed` with the same
+        `login_id`. `account/updated` follows a success.
 
         Wire method: `account/login/start`.
         """
@@ -702,8 +714,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
         return self._wait_for_end(AccountLoginCompleted, login_id, timeout)
 
     def account_logout(self, *, timeout: float | Omit | None = omit) -> LogoutAccountResponse:
-        """Signs the current account out and deletes its stored credentials. The reply is empty and
-        `account/updated` follows with `authMode: null`.
+        """Signs the current account out and deletes its stored credentials.
+
+        The reply is empty and `account/updated` follows with `authMode: null`.
 
         Wire method: `account/logout`.
         """
@@ -716,9 +729,11 @@ class AppServerClient(SyncConnection[ServerNotification]):
         credit_id: str | Omit | None = omit,
         timeout: float | Omit | None = omit,
     ) -> ConsumeAccountRateLimitResetCreditResponse:
-        """Spends an earned credit that resets the account's rate limits. `outcome` says what
-        happened: `reset`, `nothingToReset`, `noCredit` or `alreadyRedeemed`. Keep one
-        `idempotencyKey` for all retries of the same attempt, so that no second credit is spent.
+        """Spends an earned credit that resets the account's rate limits.
+
+        `outcome` says what happened: `reset`, `nothingToReset`, `noCredit` or `alreadyRedeemed`.
+        Keep one `idempotency_key` for all retries of the same attempt, so that no second credit is
+        spent.
 
         Args:
             idempotency_key: Names the attempt, for instance with a UUID. Send the same one when
@@ -743,9 +758,11 @@ class AppServerClient(SyncConnection[ServerNotification]):
         supports_luna_reserve: bool | Omit = omit,
         timeout: float | Omit | None = omit,
     ) -> GetAccountRateLimitsResponse:
-        """Reads how much of its rate limits the account has used. `rateLimits` is the single-limit
-        view, `rateLimitsByLimitId` has every limit by its id. Needs a signed-in account;
-        `account/rateLimits/updated` brings later changes, often with only part of the fields.
+        """Reads how much of its rate limits the account has used.
+
+        `rate_limits` is the single-limit view, `rate_limits_by_limit_id` has every limit by its id.
+        Needs a signed-in account; `account/rateLimits/updated` brings later changes, often with
+        only part of the fields.
 
         Args:
             exclude_reset_credit_details: Only counts the reset credits instead of listing them,
@@ -767,8 +784,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def account_read(
         self, *, refresh_token: bool | Omit = omit, timeout: float | Omit | None = omit
     ) -> GetAccountResponse:
-        """Returns the account the server is signed in with, or `null` when there is none.
-        `requiresOpenaiAuth` tells whether the configured model provider needs a login at all.
+        """Returns the account the server is signed in with, or `None` when there is none.
+
+        `requires_openai_auth` tells whether the configured model provider needs a login at all.
         With `refreshToken: true` the server renews a login it manages itself before it answers;
         tokens from outside are left alone.
 
@@ -792,9 +810,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
         credit_type: AddCreditsNudgeCreditType | AddCreditsNudgeCreditTypeLiteral,
         timeout: float | Omit | None = omit,
     ) -> SendAddCreditsNudgeEmailResponse:
-        """Mails the workspace's owner a request for more credits or a higher usage limit. `status`
-        is `sent`, or `cooldown_active` when one went out a short while ago. Needs a signed-in
-        account.
+        """Mails the workspace's owner a request for more credits or a higher usage limit.
+
+        `status` is `sent`, or `cooldown_active` when one went out a short while ago. Needs a
+        signed-in account.
 
         Args:
             credit_type: What to ask for.
@@ -813,8 +832,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
         self, *, thread_id: str | Omit | None = omit, timeout: float | Omit | None = omit
     ) -> GetAccountTokenUsageResponse:
         """Returns token statistics: lifetime total, best day, streaks and daily figures for the
-        account. With a `threadId` it estimates what that thread has cost instead, in
-        `threadUsage`. Needs a signed-in account.
+        account.
+
+        With a `thread_id` it estimates what that thread has cost instead, in `thread_usage`. Needs
+        a signed-in account.
 
         Args:
             thread_id: Looks up one thread. Left out, the whole account.
@@ -833,6 +854,7 @@ class AppServerClient(SyncConnection[ServerNotification]):
         self, *, timeout: float | Omit | None = omit
     ) -> GetWorkspaceMessagesResponse:
         """Fetches the notices that the account's workspace currently shows its members.
+
         `featureEnabled: false` means that this client has no access to such notices. Needs a
         signed-in account.
 
@@ -850,7 +872,8 @@ class AppServerClient(SyncConnection[ServerNotification]):
         timeout: float | Omit | None = omit,
     ) -> AppsInstalledResponse:
         """Lists the installed apps (connectors), with whether each is enabled and callable.
-        `forceRefresh` renews the list first; with a `threadId` that thread's configuration
+
+        `force_refresh` renews the list first; with a `thread_id` that thread's configuration
         decides what counts as enabled. For names and descriptions see `app/read`.
 
         Args:
@@ -878,11 +901,13 @@ class AppServerClient(SyncConnection[ServerNotification]):
         timeout: float | Omit | None = omit,
     ) -> AppsListResponse:
         """Lists the apps (connectors) there are, a page at a time, with whether each is accessible
-        and enabled. `forceRefetch` skips the caches, and a `threadId` applies that thread's
-        configuration. `app/list/updated` announces changes.
+        and enabled.
+
+        `force_refetch` skips the caches, and a `thread_id` applies that thread's configuration.
+        `app/list/updated` announces changes.
 
         Args:
-            cursor: Continues a listing: the `nextCursor` of the page before.
+            cursor: Continues a listing: the `next_cursor` of the page before.
             force_refetch: Asks the sources again instead of using what the server remembers.
             limit: How many apps a page holds at most. Left out, the server decides.
             thread_id: Looks at the apps as this thread's configuration has them.
@@ -908,8 +933,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
         thread_id: str | Omit | None = omit,
         timeout: float | Omit | None = omit,
     ) -> AppsReadResponse:
-        """Returns descriptions of up to 100 apps (connectors) by id. Ids without a match come back
-        in `missingAppIds`; `includeTools` adds short tool descriptions meant for display.
+        """Returns descriptions of up to 100 apps (connectors) by id.
+
+        Ids without a match come back in `missing_app_ids`; `include_tools` adds short tool
+        descriptions meant for display.
 
         Args:
             app_ids: The apps, at most 100.
@@ -933,9 +960,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def collaboration_mode_list(
         self, *, timeout: float | Omit | None = omit
     ) -> CollaborationModeListResponse:
-        """Lists the collaboration mode presets, such as plan and default. Each names a mode and
-        may suggest a model and a reasoning effort; `collaborationMode` of `turn/start` and
-        `thread/settings/update` takes such a mode.
+        """Lists the collaboration mode presets, such as plan and default.
+
+        Each names a mode and may suggest a model and a reasoning effort; `collaboration_mode` of
+        `turn/start` and `thread/settings/update` takes such a mode.
 
         Experimental: needs `experimental_api=True`.
 
@@ -965,29 +993,32 @@ class AppServerClient(SyncConnection[ServerNotification]):
         timeout: float | Omit | None = omit,
     ) -> CommandExecResponse:
         """Runs one command in the server's sandbox, outside of any thread, and answers when it has
-        ended. `command` is a list of arguments, not a shell line; the reply has `exitCode`,
-        `stdout` and `stderr`, and a timeout ends it with exit code 124. To stream output, write
-        input or use a terminal, choose a `processId` and follow `command/exec/outputDelta`.
+        ended.
+
+        `command` is a list of arguments, not a shell line; the reply has `exit_code`, `stdout` and
+        `stderr`, and a timeout ends it with exit code 124. To stream output, write input or use a
+        terminal, choose a `process_id` and follow `command/exec/outputDelta`.
 
         Args:
             command: The program and its arguments. No shell is involved, and the list must not
                 be empty.
             cwd: Directory in which it runs. Left out, the server's own.
             disable_output_cap: Keeps all output, however much it is. Not together with
-                `outputBytesCap`.
-            disable_timeout: Lets it run for as long as it takes. Not together with `timeoutMs`.
-            env: Environment variables to add or change; `null` removes one.
+                `output_bytes_cap`.
+            disable_timeout: Lets it run for as long as it takes. Not together with
+                `timeout_ms`.
+            env: Environment variables to add or change; `None` removes one.
             output_bytes_cap: How many bytes of each stream to keep. Left out, 1 MiB.
             permission_profile: What it may touch, as the id of a profile. Not together with
-                `sandboxPolicy`. Experimental.
+                `sandbox_policy`. Experimental.
             process_id: A name of your choosing for the process. Needed for streaming, a
                 terminal, and for ending it early.
             sandbox_policy: What it may touch. Left out, as configured; not together with
-                `permissionProfile`.
+                `permission_profile`.
             size: How large the terminal is at first. Only along with `tty`.
-            stream_stdin: Leaves its input open for `command/exec/write`. Needs a `processId`.
+            stream_stdin: Leaves its input open for `command/exec/write`. Needs a `process_id`.
             stream_stdout_stderr: Sends output as notifications while it runs, and not in the
-                response. Needs a `processId`.
+                response. Needs a `process_id`.
             timeout_ms: How long it may run, in milliseconds. Left out, ten seconds; when they
                 are over, the exit code is 124.
             tty: Gives it a terminal, with input and output as streams.
@@ -1022,9 +1053,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
         size: CommandExecTerminalSize | CommandExecTerminalSizeDict,
         timeout: float | Omit | None = omit,
     ) -> CommandExecResizeResponse:
-        """Tells the terminal of a running `command/exec` its new size in rows and columns. Only
-        for commands started with `tty: true`; the `processId` is the one given at the start, on
-        the same connection.
+        """Tells the terminal of a running `command/exec` its new size in rows and columns.
+
+        Only for commands started with `tty: true`; the `process_id` is the one given at the start,
+        on the same connection.
 
         Args:
             process_id: Which command, by the name it was given.
@@ -1044,9 +1076,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def command_exec_terminate(
         self, *, process_id: str, timeout: float | Omit | None = omit
     ) -> CommandExecTerminateResponse:
-        """Ends a running `command/exec` by its `processId`. The reply is empty; the pending
-        `command/exec` request is then answered with the exit code. Fails when no such command
-        is running.
+        """Ends a running `command/exec` by its `process_id`.
+
+        The reply is empty; the pending `command/exec` request is then answered with the exit code.
+        Fails when no such command is running.
 
         Args:
             process_id: Which command, by the name it was given.
@@ -1070,7 +1103,8 @@ class AppServerClient(SyncConnection[ServerNotification]):
         timeout: float | Omit | None = omit,
     ) -> CommandExecWriteResponse:
         """Sends input to a running `command/exec`, closes its input, or does both in that order.
-        The bytes go in `deltaBase64`; the command must have been started with `streamStdin` or
+
+        The bytes go in `delta_base64`; the command must have been started with `stream_stdin` or
         `tty`.
 
         Args:
@@ -1101,10 +1135,11 @@ class AppServerClient(SyncConnection[ServerNotification]):
         reload_user_config: bool | Omit = omit,
         timeout: float | Omit | None = omit,
     ) -> ConfigWriteResponse:
-        """Writes several values to the configuration file in one step. Each edit has a `keyPath`,
-        a `value` and a `mergeStrategy` (`replace` or `upsert`). With `reloadUserConfig` threads
-        that are open take over most of the new settings, but not model, effort and service
-        tier.
+        """Writes several values to the configuration file in one step.
+
+        Each edit has a `key_path`, a `value` and a `merge_strategy` (`replace` or `upsert`). With
+        `reload_user_config` threads that are open take over most of the new settings, but not
+        model, effort and service tier.
 
         Args:
             edits: The settings, in the order to write them.
@@ -1130,8 +1165,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def config_mcp_server_reload(
         self, *, timeout: float | Omit | None = omit
     ) -> McpServerRefreshResponse:
-        """Makes the server read its MCP server configuration anew. Used after editing it;
-        parameters and reply are empty.
+        """Makes the server read its MCP server configuration anew.
+
+        Used after editing it; parameters and reply are empty.
 
         Wire method: `config/mcpServer/reload`.
         """
@@ -1145,8 +1181,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
         timeout: float | Omit | None = omit,
     ) -> ConfigReadResponse:
         """Returns the effective configuration, with the layer that each value comes from in
-        `origins`. `includeLayers` adds every layer by itself, and `cwd` takes the project's own
-        layers for that directory into account.
+        `origins`.
+
+        `include_layers` adds every layer by itself, and `cwd` takes the project's own layers for
+        that directory into account.
 
         Args:
             cwd: Directory whose project configuration counts too. Left out, no project's does.
@@ -1174,14 +1212,15 @@ class AppServerClient(SyncConnection[ServerNotification]):
         timeout: float | Omit | None = omit,
     ) -> ConfigWriteResponse:
         """Writes one value to the configuration file, by default the user's `config.toml`.
-        `expectedVersion` guards against overwriting somebody else's edit: a mismatch fails with
-        `configVersionConflict`. A `status` of `okOverridden` means the value is stored, but
-        another layer wins.
+
+        `expected_version` guards against overwriting somebody else's edit: a mismatch fails with
+        `configVersionConflict`. A `status` of `okOverridden` means the value is stored, but another
+        layer wins.
 
         Args:
             key_path: Which setting, as a dotted path such as `tools.web_search`.
             merge_strategy: What becomes of a table that is there already.
-            value: What to set it to; `null` removes it.
+            value: What to set it to; `None` removes it.
             expected_version: Version that the file must still have. If it changed since, the
                 call fails and nothing is written.
             file_path: File to write to. Left out, the user's own.
@@ -1206,7 +1245,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
         self, *, timeout: float | Omit | None = omit
     ) -> ConfigRequirementsReadResponse:
         """Returns what an administrator prescribes or forbids: models, sandbox modes, approval
-        policies and more. `requirements` is `null` when nothing is prescribed.
+        policies and more.
+
+        `requirements` is `None` when nothing is prescribed.
 
         Wire method: `configRequirements/read`.
         """
@@ -1217,8 +1258,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def mock_experimental_method(
         self, *, value: str | Omit | None = omit, timeout: float | Omit | None = omit
     ) -> MockExperimentalMethodResponse:
-        """Echoes `value` back as `echoed`. Exists for tests that check the gate in front of
-        experimental methods, and has no other use.
+        """Echoes `value` back as `echoed`.
+
+        Exists for tests that check the gate in front of experimental methods, and has no other use.
 
         Experimental: needs `experimental_api=True`.
 
@@ -1238,8 +1280,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def server_diagnostics(
         self, *, timeout: float | Omit | None = omit
     ) -> ServerDiagnosticsResponse:
-        """Returns the server's process id, memory use and a few internal counters. For support and
-        monitoring; no content of threads is in it.
+        """Returns the server's process id, memory use and a few internal counters.
+
+        For support and monitoring; no content of threads is in it.
 
         Experimental: needs `experimental_api=True`.
 
@@ -1261,7 +1304,8 @@ class AppServerClient(SyncConnection[ServerNotification]):
         timeout: float | Omit | None = omit,
     ) -> EnvironmentAddResponse:
         """Registers a remote execution environment under an id, replacing one of the same id.
-        `execServerUrl` is the WebSocket address of its exec server. The reply is empty and says
+
+        `exec_server_url` is the WebSocket address of its exec server. The reply is empty and says
         nothing about reachability, see `environment/status`; threads and turns choose the
         environment by its id.
 
@@ -1295,8 +1339,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def environment_info(
         self, *, environment_id: str, timeout: float | Omit | None = omit
     ) -> EnvironmentInfoResponse:
-        """Returns the shell and the default working directory of an execution environment. `cwd`
-        is a `file:` address. Fails when the environment can't be reached.
+        """Returns the shell and the default working directory of an execution environment.
+
+        `cwd` is a `file:` address. Fails when the environment can't be reached.
 
         Experimental: needs `experimental_api=True`.
 
@@ -1317,8 +1362,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
         self, *, environment_id: str, timeout: float | Omit | None = omit
     ) -> EnvironmentStatusResponse:
         """Tells whether an execution environment is `ready`, `pending`, `disconnected` or
-        `unknown`. The check neither starts nor repairs anything; `error` explains the last two.
-        An id that was never added gives `unknown`, not an error.
+        `unknown`.
+
+        The check neither starts nor repairs anything; `error` explains the last two. An id that was
+        never added gives `unknown`, not an error.
 
         Experimental: needs `experimental_api=True`.
 
@@ -1340,10 +1387,11 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def experimental_feature_enablement_set(
         self, *, enablement: Mapping[str, bool], timeout: float | Omit | None = omit
     ) -> ExperimentalFeatureEnablementSetResponse:
-        """Turns experimental features on or off in the running server, by their names. Features
-        that are not named keep their state. The reply has only the entries that took effect: an
-        unknown name, or a feature that can't be set this way, is left out of it without an
-        error.
+        """Turns experimental features on or off in the running server, by their names.
+
+        Features that are not named keep their state. The reply has only the entries that took
+        effect: an unknown name, or a feature that can't be set this way, is left out of it without
+        an error.
 
         Args:
             enablement: Whether each is to be on, by name. Others stay as they are.
@@ -1366,11 +1414,12 @@ class AppServerClient(SyncConnection[ServerNotification]):
         thread_id: str | Omit | None = omit,
         timeout: float | Omit | None = omit,
     ) -> ExperimentalFeatureListResponse:
-        """Lists the feature flags with their stage, their default and whether each is on. With the
-        `threadId` of a loaded thread, the state is the one that holds for that thread.
+        """Lists the feature flags with their stage, their default and whether each is on.
+
+        With the `thread_id` of a loaded thread, the state is the one that holds for that thread.
 
         Args:
-            cursor: Continues a listing: the `nextCursor` of the page before.
+            cursor: Continues a listing: the `next_cursor` of the page before.
             limit: How many features a page holds at most. Left out, the server decides.
             thread_id: Shows what is on for this thread, its project's configuration included.
 
@@ -1399,9 +1448,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
         source: str | Omit | None = omit,
         timeout: float | Omit | None = omit,
     ) -> ExternalAgentConfigDetectResponse:
-        """Looks for settings of another coding agent that could be taken over. It searches the
-        given `cwds` and, with `includeHome`, the home directory; the `items` found are what
-        `externalAgentConfig/import` takes.
+        """Looks for settings of another coding agent that could be taken over.
+
+        It searches the given `cwds` and, with `include_home`, the home directory; the `items` found
+        are what `externalAgentConfig/import` takes.
 
         Args:
             cwds: Also looks in these directories.
@@ -1410,7 +1460,7 @@ class AppServerClient(SyncConnection[ServerNotification]):
                 decides.
             max_sessions: How many sessions to find at most. Left out, the server decides.
             migration_source: Which agent's settings to look for. Left out, the default one's.
-            source: Has no effect any more; `migrationSource` replaces it.
+            source: Has no effect any more; `migration_source` replaces it.
 
         Wire method: `externalAgentConfig/detect`.
         """
@@ -1439,9 +1489,11 @@ class AppServerClient(SyncConnection[ServerNotification]):
         timeout: float | Omit | None = omit,
     ) -> ExternalAgentConfigImportResponse:
         """Takes over settings of another coding agent: instructions, skills, hooks, sessions and
-        the like. The reply has an `importId`; `externalAgentConfig/import/progress` and
-        `externalAgentConfig/import/completed` report on it, and may come before the reply. Use
-        the same `migrationSource` as in detection.
+        the like.
+
+        The reply has an `import_id`; `externalAgentConfig/import/progress` and
+        `externalAgentConfig/import/completed` report on it, and may come before the reply. Use the
+        same `migration_source` as in detection.
 
         Args:
             migration_items: The things, as they were found.
@@ -1465,8 +1517,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def external_agent_config_import_read_histories(
         self, *, timeout: float | Omit | None = omit
     ) -> ExternalAgentConfigImportHistoriesReadResponse:
-        """Lists earlier imports from other coding agents, with what succeeded and what failed. The
-        connectors found in them are listed too.
+        """Lists earlier imports from other coding agents, with what succeeded and what failed.
+
+        The connectors found in them are listed too.
 
         Wire method: `externalAgentConfig/import/readHistories`.
         """
@@ -1482,8 +1535,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
         provider_id: str,
         timeout: float | Omit | None = omit,
     ) -> ExternalAgentConfigImportHistoryRecordResponse:
-        """Adds an import that was carried out elsewhere to the history of imports. Takes the
-        results by item type and returns the `importId` it is filed under; nothing is imported.
+        """Adds an import that was carried out elsewhere to the history of imports.
+
+        Takes the results by item type and returns the `import_id` it is filed under; nothing is
+        imported.
 
         Args:
             item_type_results: What was done, by kind.
@@ -1513,9 +1568,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
         thread_id: str | Omit | None = omit,
         timeout: float | Omit | None = omit,
     ) -> FeedbackUploadResponse:
-        """Sends a feedback report to the vendor, with logs if `includeLogs` is set.
-        `classification` says what kind of report it is, and a `threadId` ties it to a thread.
-        It leaves the machine, so ask the user first; without network it fails.
+        """Sends a feedback report to the vendor, with logs if `include_logs` is set.
+
+        `classification` says what kind of report it is, and a `thread_id` ties it to a thread. It
+        leaves the machine, so ask the user first; without network it fails.
 
         Args:
             classification: What kind of feedback it is.
@@ -1550,8 +1606,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
         recursive: bool | Omit = omit,
         timeout: float | Omit | None = omit,
     ) -> FsCopyResponse:
-        """Copies a file or a directory on the server's machine. Both paths are absolute; a
-        directory needs `recursive: true`, else the request is refused.
+        """Copies a file or a directory on the server's machine.
+
+        Both paths are absolute; a directory needs `recursive: true`, else the request is refused.
 
         Args:
             destination_path: What the copy will be, as an absolute path.
@@ -1578,8 +1635,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
         timeout: float | Omit | None = omit,
     ) -> FsCreateDirectoryResponse:
         """Creates a directory on the server's machine, and its parents unless `recursive` is
-        false. An existing directory is no error by default, but with `recursive: false` it is
-        one, as is a missing parent.
+        false.
+
+        An existing directory is no error by default, but with `recursive: false` it is one, as is a
+        missing parent.
 
         Args:
             path: The directory, as an absolute path.
@@ -1601,7 +1660,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
         self, *, path: AbsolutePathBuf, timeout: float | Omit | None = omit
     ) -> FsGetMetadataResponse:
         """Returns what a path is (file, directory, symbolic link) and when it was created and last
-        changed. Times are in milliseconds since 1970, and 0 where the system doesn't know.
+        changed.
+
+        Times are in milliseconds since 1970, and 0 where the system doesn't know.
 
         Args:
             path: A file or directory, as an absolute path.
@@ -1620,7 +1681,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
         self, *, path: AbsolutePathBuf, timeout: float | Omit | None = omit
     ) -> FsReadDirectoryResponse:
         """Lists the entries of one directory on the server's machine, without those of its
-        subdirectories. Each has its bare `fileName` and whether it is a file or a directory.
+        subdirectories.
+
+        Each has its bare `file_name` and whether it is a file or a directory.
 
         Args:
             path: The directory, as an absolute path.
@@ -1638,8 +1701,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def fs_read_file(
         self, *, path: AbsolutePathBuf, timeout: float | Omit | None = omit
     ) -> FsReadFileResponse:
-        """Returns the content of a file on the server's machine as base64, text or not. For
-        clients that do not share a file system with the server; the path must be absolute, and
+        """Returns the content of a file on the server's machine as base64, text or not.
+
+        For clients that do not share a file system with the server; the path must be absolute, and
         a missing file is error -32603.
 
         Args:
@@ -1663,8 +1727,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
         recursive: bool | Omit | None = omit,
         timeout: float | Omit | None = omit,
     ) -> FsRemoveResponse:
-        """Deletes a file, or a directory with everything in it, on the server's machine. By
-        default it is recursive and doesn't mind a missing path; `recursive: false` and
+        """Deletes a file, or a directory with everything in it, on the server's machine.
+
+        By default it is recursive and doesn't mind a missing path; `recursive: false` and
         `force: false` make it strict.
 
         Args:
@@ -1687,8 +1752,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def fs_unwatch(
         self, *, watch_id: str, timeout: float | Omit | None = omit
     ) -> FsUnwatchResponse:
-        """Ends a watch that was set up with `fs/watch`. Takes its `watchId`; an unknown one is no
-        error.
+        """Ends a watch that was set up with `fs/watch`.
+
+        Takes its `watch_id`; an unknown one is no error.
 
         Args:
             watch_id: The name that it was given. One that doesn't exist does no harm.
@@ -1706,9 +1772,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def fs_watch(
         self, *, path: AbsolutePathBuf, watch_id: str, timeout: float | Omit | None = omit
     ) -> FsWatchResponse:
-        """Watches a file or directory and reports changes to it as `fs/changed`. The caller picks
-        the `watchId`, which belongs to this connection and also ends the watch in `fs/unwatch`.
-        The reply has the path in its canonical form.
+        """Watches a file or directory and reports changes to it as `fs/changed`.
+
+        The caller picks the `watch_id`, which belongs to this connection and also ends the watch in
+        `fs/unwatch`. The reply has the path in its canonical form.
 
         Args:
             path: A file or directory, as an absolute path.
@@ -1728,8 +1795,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def fs_write_file(
         self, *, data_base64: str, path: AbsolutePathBuf, timeout: float | Omit | None = omit
     ) -> FsWriteFileResponse:
-        """Writes a file on the server's machine from base64 content, replacing what was there. The
-        path must be absolute and its directory must exist.
+        """Writes a file on the server's machine from base64 content, replacing what was there.
+
+        The path must be absolute and its directory must exist.
 
         Args:
             data_base64: The bytes to write, in Base64.
@@ -1757,8 +1825,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
         timeout: float | Omit | None = omit,
     ) -> FuzzyFileSearchResponse:
         """Searches file and directory names under the given roots for an approximate match, once.
-        Each hit has a score and the positions of the matching characters. For results as the
-        user types, use a session: `fuzzyFileSearch/sessionStart`.
+
+        Each hit has a score and the positions of the matching characters. For results as the user
+        types, use a session: `fuzzyFileSearch/sessionStart`.
 
         Args:
             query: What the user has typed.
@@ -1780,9 +1849,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def fuzzy_file_search_session_start(
         self, *, roots: Sequence[str], session_id: str, timeout: float | Omit | None = omit
     ) -> FuzzyFileSearchSessionStartResponse:
-        """Opens a file name search that the client refines step by step. The client chooses the
-        `sessionId`; the query follows with `fuzzyFileSearch/sessionUpdate`, and hits arrive as
-        `fuzzyFileSearch/sessionUpdated`.
+        """Opens a file name search that the client refines step by step.
+
+        The client chooses the `session_id`; the query follows with `fuzzyFileSearch/sessionUpdate`,
+        and hits arrive as `fuzzyFileSearch/sessionUpdated`.
 
         Experimental: needs `experimental_api=True`.
 
@@ -1804,8 +1874,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def fuzzy_file_search_session_stop(
         self, *, session_id: str, timeout: float | Omit | None = omit
     ) -> FuzzyFileSearchSessionStopResponse:
-        """Closes a file name search session and frees what it holds. An unknown `sessionId` is no
-        error.
+        """Closes a file name search session and frees what it holds.
+
+        An unknown `session_id` is no error.
 
         Experimental: needs `experimental_api=True`.
 
@@ -1825,9 +1896,11 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def fuzzy_file_search_session_update(
         self, *, query: str, session_id: str, timeout: float | Omit | None = omit
     ) -> FuzzyFileSearchSessionUpdateResponse:
-        """Changes the query of an open file name search session. The reply is empty; hits come as
-        `fuzzyFileSearch/sessionUpdated`, and `fuzzyFileSearch/sessionCompleted` marks the end
-        of the search. Fails if the session isn't open.
+        """Changes the query of an open file name search session.
+
+        The reply is empty; hits come as `fuzzyFileSearch/sessionUpdated`, and
+        `fuzzyFileSearch/sessionCompleted` marks the end of the search. Fails if the session isn't
+        open.
 
         Experimental: needs `experimental_api=True`.
 
@@ -1851,9 +1924,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def hooks_list(
         self, *, cwds: Sequence[str] | Omit = omit, timeout: float | Omit | None = omit
     ) -> HooksListResponse:
-        """Lists the hooks configured for one or more working directories. Each directory has its
-        own entry with hooks, warnings and errors; without `cwds` the server's own directory
-        counts.
+        """Lists the hooks configured for one or more working directories.
+
+        Each directory has its own entry with hooks, warnings and errors; without `cwds` the
+        server's own directory counts.
 
         Args:
             cwds: The directories. Left out or empty, the session's current one.
@@ -1878,9 +1952,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
         sparse_paths: Sequence[str] | Omit | None = omit,
         timeout: float | Omit | None = omit,
     ) -> MarketplaceAddResponse:
-        """Adds a plugin marketplace from a source such as a local path or a repository. `refName`
-        selects a version and `sparsePaths` a part of it. The reply names the marketplace and
-        where it was installed; `alreadyAdded` is true if it was there before.
+        """Adds a plugin marketplace from a source such as a local path or a repository.
+
+        `ref_name` selects a version and `sparse_paths` a part of it. The reply names the
+        marketplace and where it was installed; `already_added` is true if it was there before.
 
         Args:
             source: Where it comes from.
@@ -1902,8 +1977,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def marketplace_remove(
         self, *, marketplace_name: str, timeout: float | Omit | None = omit
     ) -> MarketplaceRemoveResponse:
-        """Removes a plugin marketplace by its name. Fails when none of that name is configured or
-        installed.
+        """Removes a plugin marketplace by its name.
+
+        Fails when none of that name is configured or installed.
 
         Wire method: `marketplace/remove`.
         """
@@ -1918,8 +1994,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def marketplace_upgrade(
         self, *, marketplace_name: str | Omit | None = omit, timeout: float | Omit | None = omit
     ) -> MarketplaceUpgradeResponse:
-        """Brings one marketplace, or all of them when no name is given, up to date. The reply
-        lists which were considered, what was updated, and the errors, each with its
+        """Brings one marketplace, or all of them when no name is given, up to date.
+
+        The reply lists which were considered, what was updated, and the errors, each with its
         marketplace.
 
         Args:
@@ -1948,9 +2025,11 @@ class AppServerClient(SyncConnection[ServerNotification]):
         meta: Any | Omit = omit,
         timeout: float | Omit | None = omit,
     ) -> McpServerEventStreamStartResponse:
-        """Subscribes to an event of an MCP server. The client picks the `subscriptionId`; events
-        arrive as `mcpServer/event/stream/notification` with that id. Works only for hosted
-        apps, other servers are refused.
+        """Subscribes to an event of an MCP server.
+
+        The client picks the `subscription_id`; events arrive as
+        `mcpServer/event/stream/notification` with that id. Works only for hosted apps, other
+        servers are refused.
 
         Experimental: needs `experimental_api=True`.
 
@@ -1978,8 +2057,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def mcp_server_event_stream_stop(
         self, *, subscription_id: str, timeout: float | Omit | None = omit
     ) -> McpServerEventStreamStopResponse:
-        """Ends a subscription made with `mcpServer/event/stream/start`. An unknown
-        `subscriptionId` is no error.
+        """Ends a subscription made with `mcpServer/event/stream/start`.
+
+        An unknown `subscription_id` is no error.
 
         Experimental: needs `experimental_api=True`.
 
@@ -2010,8 +2090,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
         timeout: float | Omit | None = omit,
     ) -> McpServerOauthLoginResponse:
         """Starts an OAuth login with an MCP server and returns the address the user has to open.
-        `mcpServer/oauthLogin/completed` reports the end; match it by `loginId`. The server must
-        be configured under that `name`.
+
+        `mcpServer/oauthLogin/completed` reports the end; match it by `login_id`. The server must be
+        configured under that `name`.
 
         Args:
             name: Which MCP server, by its key in the configuration.
@@ -2046,8 +2127,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
         thread_id: str | Omit | None = omit,
         timeout: float | Omit | None = omit,
     ) -> McpResourceReadResponse:
-        """Reads a resource of an MCP server by its `uri`. Contents come as `text`, or as `blob`
-        for anything else, and there may be several.
+        """Reads a resource of an MCP server by its `uri`.
+
+        Contents come as `text`, or as `blob` for anything else, and there may be several.
 
         Args:
             connector_id: App behind the MCP server.
@@ -2080,9 +2162,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
         arguments: Any | Omit = omit,
         timeout: float | Omit | None = omit,
     ) -> McpServerToolCallResponse:
-        """Calls a tool of an MCP server directly, without the model. Runs in the context of a
-        thread; the reply has the tool's `content`, and `isError: true` if the tool itself
-        reports a failure. An unknown server or tool is an error of the request.
+        """Calls a tool of an MCP server directly, without the model.
+
+        Runs in the context of a thread; the reply has the tool's `content`, and `isError: true` if
+        the tool itself reports a failure. An unknown server or tool is an error of the request.
 
         Args:
             thread_id: The thread whose MCP servers are meant.
@@ -2117,11 +2200,12 @@ class AppServerClient(SyncConnection[ServerNotification]):
         timeout: float | Omit | None = omit,
     ) -> ListMcpServerStatusResponse:
         """Lists the configured MCP servers with their tools, resources and login state.
-        `detail: toolsAndAuthOnly` asks for tools and login state only; a `threadId` looks at
-        the servers as that thread sees them.
+
+        `detail: toolsAndAuthOnly` asks for tools and login state only; a `thread_id` looks at the
+        servers as that thread sees them.
 
         Args:
-            cursor: Continues a listing: the `nextCursor` of the page before.
+            cursor: Continues a listing: the `next_cursor` of the page before.
             detail: How much to fetch of each. Left out, everything.
             limit: How many MCP servers a page holds at most. Left out, the server decides.
             server_name: Only this MCP server.
@@ -2144,8 +2228,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
     # memory
 
     def memory_reset(self, *, timeout: float | Omit | None = omit) -> MemoryResetResponse:
-        """Clears the stored memories. Takes no parameters and replies with nothing; there is no
-        undo request.
+        """Clears the stored memories.
+
+        Takes no parameters and replies with nothing; there is no undo request.
 
         Experimental: needs `experimental_api=True`.
 
@@ -2160,8 +2245,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
         timeout: float | Omit | None = omit,
     ) -> MemoryStatusResponse:
         """Tells whether memory has gathered enough threads to be considered ready.
-        `minConsolidatedThreads` is the number needed, 20 unless given; the reply has the count
-        so far and `v2Ready`.
+
+        `min_consolidated_threads` is the number needed, 20 unless given; the reply has the count so
+        far and `v2_ready`.
 
         Experimental: needs `experimental_api=True`.
 
@@ -2189,12 +2275,13 @@ class AppServerClient(SyncConnection[ServerNotification]):
         limit: int | Omit | None = omit,
         timeout: float | Omit | None = omit,
     ) -> ModelListResponse:
-        """Lists the models the server offers, a page at a time. Each has its display name, the
-        reasoning efforts it supports and whether it is the default; `includeHidden` adds those
-        that pickers leave out. Works without an account.
+        """Lists the models the server offers, a page at a time.
+
+        Each has its display name, the reasoning efforts it supports and whether it is the default;
+        `include_hidden` adds those that pickers leave out. Works without an account.
 
         Args:
-            cursor: Continues a listing: the `nextCursor` of the page before.
+            cursor: Continues a listing: the `next_cursor` of the page before.
             include_hidden: Also lists models that menus leave out.
             limit: How many models a page holds at most. Left out, the server decides.
 
@@ -2215,8 +2302,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def model_provider_capabilities_read(
         self, *, timeout: float | Omit | None = omit
     ) -> ModelProviderCapabilitiesReadResponse:
-        """Tells which extras the configured model provider supports. Covers image generation and
-        web search, each as true or false.
+        """Tells which extras the configured model provider supports.
+
+        Covers image generation and web search, each as true or false.
 
         Wire method: `modelProvider/capabilities/read`.
         """
@@ -2233,11 +2321,12 @@ class AppServerClient(SyncConnection[ServerNotification]):
         timeout: float | Omit | None = omit,
     ) -> PermissionProfileListResponse:
         """Lists the permission profiles that threads and turns can name in `permissions`.
-        `allowed` is false where an administrator's rules exclude one; `cwd` adds the profiles
-        of that project.
+
+        `allowed` is false where an administrator's rules exclude one; `cwd` adds the profiles of
+        that project.
 
         Args:
-            cursor: Continues a listing: the `nextCursor` of the page before.
+            cursor: Continues a listing: the `next_cursor` of the page before.
             cwd: Directory whose project configuration counts too.
             limit: How many profiles a page holds at most. Left out, all of them.
 
@@ -2264,9 +2353,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
         remote_marketplace_name: str | Omit | None = omit,
         timeout: float | Omit | None = omit,
     ) -> PluginInstallResponse:
-        """Installs a plugin from a local marketplace or a remote one. Give exactly one of
-        `marketplacePath` and `remoteMarketplaceName`. The reply lists the apps that still need
-        a login.
+        """Installs a plugin from a local marketplace or a remote one.
+
+        Give exactly one of `marketplace_path` and `remote_marketplace_name`. The reply lists the
+        apps that still need a login.
 
         Args:
             plugin_name: Its name within the marketplace.
@@ -2294,9 +2384,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
         install_suggestion_plugin_names: Sequence[str] | Omit | None = omit,
         timeout: float | Omit | None = omit,
     ) -> PluginInstalledResponse:
-        """Lists the installed plugins, grouped by marketplace. `installSuggestionPluginNames` adds
-        named plugins that aren't installed but available locally, so that a client can offer
-        them.
+        """Lists the installed plugins, grouped by marketplace.
+
+        `install_suggestion_plugin_names` adds named plugins that aren't installed but available
+        locally, so that a client can offer them.
 
         Args:
             cwds: Directories whose marketplaces count too.
@@ -2323,10 +2414,11 @@ class AppServerClient(SyncConnection[ServerNotification]):
         | None = omit,
         timeout: float | Omit | None = omit,
     ) -> PluginListResponse:
-        """Lists the plugins of every known marketplace, installed or not. `cwds` adds the
-        marketplaces of those repositories, and `marketplaceKinds` restricts the answer. A
-        marketplace that fails to load appears in `marketplaceLoadErrors`, the others are still
-        listed.
+        """Lists the plugins of every known marketplace, installed or not.
+
+        `cwds` adds the marketplaces of those repositories, and `marketplace_kinds` restricts the
+        answer. A marketplace that fails to load appears in `marketplace_load_errors`, the others
+        are still listed.
 
         Args:
             cwds: Directories whose marketplaces count too. Left out, only the user's own and
@@ -2354,8 +2446,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
         remote_marketplace_name: str | Omit | None = omit,
         timeout: float | Omit | None = omit,
     ) -> PluginReadResponse:
-        """Returns one plugin in full: its skills, hooks, apps and MCP servers. Needs exactly one
-        of `marketplacePath` and `remoteMarketplaceName` beside the name.
+        """Returns one plugin in full: its skills, hooks, apps and MCP servers.
+
+        Needs exactly one of `marketplace_path` and `remote_marketplace_name` beside the name.
 
         Args:
             plugin_name: Its name within the marketplace.
@@ -2377,9 +2470,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def plugin_reconcile(
         self, *, reason: str | Omit | None = omit, timeout: float | Omit | None = omit
     ) -> PluginReconcileResponse:
-        """Brings the local copies of the account's remote plugins up to date. The reply lists the
-        plugins this run changed and those that failed; it doesn't mean that they are already
-        active.
+        """Brings the local copies of the account's remote plugins up to date.
+
+        The reply lists the plugins this run changed and those that failed; it doesn't mean that
+        they are already active.
 
         Args:
             reason: Why, for the record.
@@ -2404,14 +2498,15 @@ class AppServerClient(SyncConnection[ServerNotification]):
         scope: PluginSearchScope | PluginSearchScopeLiteral | Omit | None = omit,
         timeout: float | Omit | None = omit,
     ) -> PluginSearchResponse:
-        """Searches the plugins of the marketplaces for a term, a page at a time. `scope` narrows
-        it to `global`, `workspace` or `personal`; each hit names its marketplace.
+        """Searches the plugins of the marketplaces for a term, a page at a time.
+
+        `scope` narrows it to `global`, `workspace` or `personal`; each hit names its marketplace.
 
         Experimental: needs `experimental_api=True`.
 
         Args:
             search_term: What to look for.
-            cursor: Continues a search: the `nextCursor` of the page before.
+            cursor: Continues a search: the `next_cursor` of the page before.
             cwds: Directories whose marketplaces count too.
             limit: How many plugins a page holds at most.
             scope: Where to look.
@@ -2433,8 +2528,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def plugin_share_checkout(
         self, *, remote_plugin_id: str, timeout: float | Omit | None = omit
     ) -> PluginShareCheckoutResponse:
-        """Fetches a shared plugin into a local marketplace, to work on it. Returns where it lies
-        and under which names. Needs a ChatGPT login.
+        """Fetches a shared plugin into a local marketplace, to work on it.
+
+        Returns where it lies and under which names. Needs a ChatGPT login.
 
         Args:
             remote_plugin_id: The plugin, as the backend calls it.
@@ -2452,8 +2548,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def plugin_share_delete(
         self, *, remote_plugin_id: str, timeout: float | Omit | None = omit
     ) -> PluginShareDeleteResponse:
-        """Withdraws a shared plugin by its `remotePluginId`. The reply is empty. Needs a ChatGPT
-        login.
+        """Withdraws a shared plugin by its `remote_plugin_id`.
+
+        The reply is empty. Needs a ChatGPT login.
 
         Args:
             remote_plugin_id: The plugin, as the backend calls it.
@@ -2470,6 +2567,7 @@ class AppServerClient(SyncConnection[ServerNotification]):
 
     def plugin_share_list(self, *, timeout: float | Omit | None = omit) -> PluginShareListResponse:
         """Lists the plugins this account shares, with the local copy of each where there is one.
+
         Needs a ChatGPT login.
 
         Wire method: `plugin/share/list`.
@@ -2488,8 +2586,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
         share_targets: Sequence[PluginShareTarget | PluginShareTargetDict] | Omit | None = omit,
         timeout: float | Omit | None = omit,
     ) -> PluginShareSaveResponse:
-        """Uploads a local plugin so that others can use it, or updates one shared before. Leave
-        `remotePluginId` out for a new one. The reply has its id and the `shareUrl` to pass on.
+        """Uploads a local plugin so that others can use it, or updates one shared before.
+
+        Leave `remote_plugin_id` out for a new one. The reply has its id and the `share_url` to pass
+        on.
 
         Args:
             plugin_path: Where it is.
@@ -2519,8 +2619,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
         share_targets: Sequence[PluginShareTarget | PluginShareTargetDict],
         timeout: float | Omit | None = omit,
     ) -> PluginShareUpdateTargetsResponse:
-        """Changes who may use a shared plugin and how it can be found. `shareTargets` is the new
-        list of people and groups with their roles; the reply has the resulting `principals`.
+        """Changes who may use a shared plugin and how it can be found.
+
+        `share_targets` is the new list of people and groups with their roles; the reply has the
+        resulting `principals`.
 
         Args:
             discoverability: Who can find it.
@@ -2547,8 +2649,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
         skill_name: str,
         timeout: float | Omit | None = omit,
     ) -> PluginSkillReadResponse:
-        """Returns the text of one skill of a remote plugin, without installing it. `contents` is
-        `null` if there is none. Needs a ChatGPT login.
+        """Returns the text of one skill of a remote plugin, without installing it.
+
+        `contents` is `None` if there is none. Needs a ChatGPT login.
 
         Args:
             remote_plugin_id: The plugin, as the backend calls it.
@@ -2568,8 +2671,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def plugin_uninstall(
         self, *, plugin_id: str, timeout: float | Omit | None = omit
     ) -> PluginUninstallResponse:
-        """Removes an installed plugin by its `pluginId`. The reply is empty, also for a plugin
-        that was not installed.
+        """Removes an installed plugin by its `plugin_id`.
+
+        The reply is empty, also for a plugin that was not installed.
 
         Args:
             plugin_id: The plugin, as `name@marketplace`.
@@ -2589,8 +2693,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def process_kill(
         self, *, process_handle: str, timeout: float | Omit | None = omit
     ) -> ProcessKillResponse:
-        """Ends a process started with `process/spawn`, by its `processHandle`. The reply is empty;
-        `process/exited` follows.
+        """Ends a process started with `process/spawn`, by its `process_handle`.
+
+        The reply is empty; `process/exited` follows.
 
         Experimental: needs `experimental_api=True`.
 
@@ -2614,8 +2719,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
         size: ProcessTerminalSize | ProcessTerminalSizeDict,
         timeout: float | Omit | None = omit,
     ) -> ProcessResizePtyResponse:
-        """Tells the terminal of a spawned process its new size in rows and columns. Only for
-        processes started with `tty: true`.
+        """Tells the terminal of a spawned process its new size in rows and columns.
+
+        Only for processes started with `tty: true`.
 
         Experimental: needs `experimental_api=True`.
 
@@ -2650,9 +2756,11 @@ class AppServerClient(SyncConnection[ServerNotification]):
         timeout: float | Omit | None = omit,
     ) -> ProcessSpawnResponse:
         """Starts a process on the server's machine with no sandbox around it, and answers once it
-        runs. `command` is a list of arguments, `cwd` is absolute, and the client picks the
-        `processHandle`. Its end comes as `process/exited`, with the output unless that is
-        streamed as `process/outputDelta`; a short process may have ended before the reply.
+        runs.
+
+        `command` is a list of arguments, `cwd` is absolute, and the client picks the
+        `process_handle`. Its end comes as `process/exited`, with the output unless that is streamed
+        as `process/outputDelta`; a short process may have ended before the reply.
 
         Experimental: needs `experimental_api=True`.
 
@@ -2661,14 +2769,14 @@ class AppServerClient(SyncConnection[ServerNotification]):
             cwd: Directory in which it runs, as an absolute path.
             process_handle: A name of your choosing for the process. Once it has ended the name
                 is free again.
-            env: Environment variables to add or change; `null` removes one.
-            output_bytes_cap: How many bytes of each stream to keep. `null` keeps all; left out,
+            env: Environment variables to add or change; `None` removes one.
+            output_bytes_cap: How many bytes of each stream to keep. `None` keeps all; left out,
                 the server decides.
             size: How large the terminal is at first. Only along with `tty`.
             stream_stdin: Leaves its input open for `process/writeStdin`.
             stream_stdout_stderr: Sends output as notifications while it runs, and not with
                 `process/exited`.
-            timeout_ms: How long it may run, in milliseconds. `null` sets no limit; left out,
+            timeout_ms: How long it may run, in milliseconds. `None` sets no limit; left out,
                 the server decides.
             tty: Gives it a terminal, with input and output as streams.
 
@@ -2699,8 +2807,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
         delta_base64: str | Omit | None = omit,
         timeout: float | Omit | None = omit,
     ) -> ProcessWriteStdinResponse:
-        """Sends input to a spawned process, closes its input, or does both in that order. The
-        bytes go in `deltaBase64`; the process must have been started with `streamStdin` or
+        """Sends input to a spawned process, closes its input, or does both in that order.
+
+        The bytes go in `delta_base64`; the process must have been started with `stream_stdin` or
         `tty`.
 
         Experimental: needs `experimental_api=True`.
@@ -2734,7 +2843,8 @@ class AppServerClient(SyncConnection[ServerNotification]):
         timeout: float | Omit | None = omit,
     ) -> ProjectCreateResponse:
         """Creates a project, a named group of root directories that threads can be assigned to.
-        Repeating the call with the same `idempotencyKey` returns the project made first.
+
+        Repeating the call with the same `idempotency_key` returns the project made first.
         `project/changed` follows.
 
         Experimental: needs `experimental_api=True`.
@@ -2761,8 +2871,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def project_delete(
         self, *, project_id: str, timeout: float | Omit | None = omit
     ) -> ProjectDeleteResponse:
-        """Deletes a project by its id. The reply is empty and `project/changed` follows with
-        `changeType: deleted`.
+        """Deletes a project by its id.
+
+        The reply is empty and `project/changed` follows with `changeType: deleted`.
 
         Experimental: needs `experimental_api=True`.
 
@@ -2786,8 +2897,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
         threads: Sequence[str] | Omit | None = omit,
         timeout: float | Omit | None = omit,
     ) -> ProjectImportResponse:
-        """Creates a project and moves existing threads into it in the same step. Like
-        `project/create`, plus `threads`; `project/changed` follows, and a
+        """Creates a project and moves existing threads into it in the same step.
+
+        Like `project/create`, plus `threads`; `project/changed` follows, and a
         `thread/project/updated` for each thread that moved.
 
         Experimental: needs `experimental_api=True`.
@@ -2822,15 +2934,16 @@ class AppServerClient(SyncConnection[ServerNotification]):
         sort_key: ProjectSortKey | ProjectSortKeyLiteral | Omit | None = omit,
         timeout: float | Omit | None = omit,
     ) -> ProjectListResponse:
-        """Lists the projects, a page at a time, in their order or by recent activity. With
-        `sortKey` for recency, projects without threads come last.
+        """Lists the projects, a page at a time, in their order or by recent activity.
+
+        With `sort_key` for recency, projects without threads come last.
 
         Experimental: needs `experimental_api=True`.
 
         Args:
-            cursor: Continues a listing: the `nextCursor` of the page before.
+            cursor: Continues a listing: the `next_cursor` of the page before.
             limit: How many projects a page holds at most.
-            sort_direction: Which end comes first. Only along with `sortKey`.
+            sort_direction: Which end comes first. Only along with `sort_key`.
             sort_key: What to sort by. Left out, the user's order.
 
         Wire method: `project/list`.
@@ -2853,9 +2966,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
         before_project_id: str | Omit | None = omit,
         timeout: float | Omit | None = omit,
     ) -> ProjectMoveResponse:
-        """Moves a project to another place in the order of projects. It goes before
-        `beforeProjectId`, or to the end without that. The reply is empty and `project/changed`
-        follows if the place is a new one.
+        """Moves a project to another place in the order of projects.
+
+        It goes before `before_project_id`, or to the end without that. The reply is empty and
+        `project/changed` follows if the place is a new one.
 
         Experimental: needs `experimental_api=True`.
 
@@ -2899,8 +3013,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
         roots: Sequence[ProjectRoot | ProjectRootDict] | Omit | None = omit,
         timeout: float | Omit | None = omit,
     ) -> ProjectUpdateResponse:
-        """Changes a project's name, root directories or metadata; what is left out stays. Returns
-        the project as it is then, and `project/changed` follows.
+        """Changes a project's name, root directories or metadata; what is left out stays.
+
+        Returns the project as it is then, and `project/changed` follows.
 
         Experimental: needs `experimental_api=True`.
 
@@ -2937,14 +3052,15 @@ class AppServerClient(SyncConnection[ServerNotification]):
         | None = omit,
         timeout: float | Omit | None = omit,
     ) -> RemoteControlClientsListResponse:
-        """Lists the devices that are allowed to control an environment remotely. Needs a ChatGPT
-        login and the `environmentId`; pages may be ordered.
+        """Lists the devices that are allowed to control an environment remotely.
+
+        Needs a ChatGPT login and the `environment_id`; pages may be ordered.
 
         Experimental: needs `experimental_api=True`.
 
         Args:
             environment_id: The machine whose devices are wanted.
-            cursor: Continues a listing: the `nextCursor` of the page before.
+            cursor: Continues a listing: the `next_cursor` of the page before.
             limit: How many devices a page holds at most.
             order: Which end comes first.
 
@@ -2964,8 +3080,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def remote_control_client_revoke(
         self, *, client_id: str, environment_id: str, timeout: float | Omit | None = omit
     ) -> RemoteControlClientsRevokeResponse:
-        """Withdraws a device's right to control an environment remotely. Takes the `clientId` as
-        listed by `remoteControl/client/list`.
+        """Withdraws a device's right to control an environment remotely.
+
+        Takes the `client_id` as listed by `remoteControl/client/list`.
 
         Experimental: needs `experimental_api=True`.
 
@@ -2988,6 +3105,7 @@ class AppServerClient(SyncConnection[ServerNotification]):
         self, *, ephemeral: bool | Omit = omit, timeout: float | Omit | None = omit
     ) -> RemoteControlDisableResponse:
         """Turns remote control off and returns the resulting status.
+
         `remoteControl/status/changed` follows; `ephemeral` has the same meaning as in
         `remoteControl/enable`.
 
@@ -3006,9 +3124,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def remote_control_enable(
         self, *, ephemeral: bool | Omit = omit, timeout: float | Omit | None = omit
     ) -> RemoteControlEnableResponse:
-        """Turns remote control on, so that paired devices can reach this server. The reply can be
-        as early as `connecting`; how it goes on is told by `remoteControl/status/changed`.
-        `ephemeral` asks for a choice that isn't kept.
+        """Turns remote control on, so that paired devices can reach this server.
+
+        The reply can be as early as `connecting`; how it goes on is told by
+        `remoteControl/status/changed`. `ephemeral` asks for a choice that isn't kept.
 
         Experimental: needs `experimental_api=True`.
 
@@ -3025,9 +3144,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def remote_control_pairing_start(
         self, *, manual_code: bool | Omit = omit, timeout: float | Omit | None = omit
     ) -> RemoteControlPairingStartResponse:
-        """Starts pairing with a further device and returns the code to show the user. `expiresAt`
-        says how long it is valid, and `manualCode` asks for one that can be typed. Remote
-        control must be on.
+        """Starts pairing with a further device and returns the code to show the user.
+
+        `expires_at` says how long it is valid, and `manual_code` asks for one that can be typed.
+        Remote control must be on.
 
         Experimental: needs `experimental_api=True`.
 
@@ -3051,8 +3171,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
         pairing_code: str | Omit | None = omit,
         timeout: float | Omit | None = omit,
     ) -> RemoteControlPairingStatusResponse:
-        """Tells whether a pairing code has been used yet. Poll it with either code from
-        `remoteControl/pairing/start`; `claimed` turns true when a device has taken it.
+        """Tells whether a pairing code has been used yet.
+
+        Poll it with either code from `remoteControl/pairing/start`; `claimed` turns true when a
+        device has taken it.
 
         Experimental: needs `experimental_api=True`.
 
@@ -3073,8 +3195,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def remote_control_status_read(
         self, *, timeout: float | Omit | None = omit
     ) -> RemoteControlStatusReadResponse:
-        """Returns the state of remote control and the name this server is known under. `status` is
-        `disabled`, `connecting`, `connected` or `errored`.
+        """Returns the state of remote control and the name this server is known under.
+
+        `status` is `disabled`, `connecting`, `connected` or `errored`.
 
         Experimental: needs `experimental_api=True`.
 
@@ -3085,8 +3208,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
     # rollout
 
     def rollout_compress(self, *, timeout: float | Omit | None = omit) -> RolloutCompressResponse:
-        """Starts compressing the files of old threads in the background. The empty reply only
-        confirms the start; a run may do nothing if another is active or was recent.
+        """Starts compressing the files of old threads in the background.
+
+        The empty reply only confirms the start; a run may do nothing if another is active or was
+        recent.
 
         Experimental: needs `experimental_api=True`.
 
@@ -3104,8 +3229,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
         path: AbsolutePathBuf | Omit | None = omit,
         timeout: float | Omit | None = omit,
     ) -> SkillsConfigWriteResponse:
-        """Turns a skill on or off, chosen by name or by path. `effectiveEnabled` tells what holds
-        afterwards.
+        """Turns a skill on or off, chosen by name or by path.
+
+        `effective_enabled` tells what holds afterwards.
 
         Args:
             enabled: Whether it can be used.
@@ -3127,7 +3253,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
         self, *, extra_roots: Sequence[AbsolutePathBuf], timeout: float | Omit | None = omit
     ) -> SkillsExtraRootsSetResponse:
         """Sets further directories in which the server looks for skills, replacing those set
-        before. Paths are absolute; `skills/changed` follows.
+        before.
+
+        Paths are absolute; `skills/changed` follows.
 
         Args:
             extra_roots: The directories, in place of those set before.
@@ -3149,9 +3277,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
         force_reload: bool | Omit = omit,
         timeout: float | Omit | None = omit,
     ) -> SkillsListResponse:
-        """Lists the skills available in one or more working directories. Each directory has its
-        own entry with skills and errors; the result is cached, so use `forceReload` to look at
-        the disk again. Without `cwds` the server's own directory counts.
+        """Lists the skills available in one or more working directories.
+
+        Each directory has its own entry with skills and errors; the result is cached, so use
+        `force_reload` to look at the disk again. Without `cwds` the server's own directory counts.
 
         Args:
             cwds: The directories. Left out or empty, the session's current one.
@@ -3180,10 +3309,12 @@ class AppServerClient(SyncConnection[ServerNotification]):
         timeout: float | Omit | None = omit,
     ) -> ReviewStartResponse:
         """Starts a code review of uncommitted changes, a branch, a commit, or by free
-        instructions. It runs on the thread itself (`inline`) or on a new one (`detached`,
-        deprecated), named in `reviewThreadId`, and the findings come in an `exitedReviewMode`
-        item. Wait for `turn/completed` with the id of the returned turn; `turn/started` has a
-        different id with server 0.163.0.
+        instructions.
+
+        It runs on the thread itself (`inline`) or on a new one (`detached`, deprecated), named in
+        `review_thread_id`, and the findings come in an `exitedReviewMode` item. Wait for
+        `turn/completed` with the id of the returned turn; `turn/started` has a different id with
+        server 0.163.0.
 
         Args:
             thread_id: The thread to review in.
@@ -3205,8 +3336,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def thread_approve_guardian_denied_action(
         self, *, event: Any, thread_id: str, timeout: float | Omit | None = omit
     ) -> ThreadApproveGuardianDeniedActionResponse:
-        """Allows an action that the automatic approval review had denied. `event` is the denial as
-        the server reported it, passed back whole; an incomplete one is refused.
+        """Allows an action that the automatic approval review had denied.
+
+        `event` is the denial as the server reported it, passed back whole; an incomplete one is
+        refused.
 
         Args:
             event: The review's event, just as the server sent it.
@@ -3226,9 +3359,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def thread_archive(
         self, *, thread_id: str, timeout: float | Omit | None = omit
     ) -> ThreadArchiveResponse:
-        """Moves a thread out of the normal listing without deleting it. A running turn is
-        interrupted, the thread is unloaded and `thread/archived` follows. An archived thread
-        can still be read, but not resumed before `thread/unarchive`.
+        """Moves a thread out of the normal listing without deleting it.
+
+        A running turn is interrupted, the thread is unloaded and `thread/archived` follows. An
+        archived thread can still be read, but not resumed before `thread/unarchive`.
 
         Args:
             thread_id: The thread to take out of the ordinary lists.
@@ -3253,6 +3387,7 @@ class AppServerClient(SyncConnection[ServerNotification]):
         timeout: float | Omit | None = omit,
     ) -> ThreadAttachmentAddResponse:
         """Attaches a piece of JSON to a thread, under a type and a key of the client's choosing.
+
         If that pair exists already, the old attachment is returned unchanged with
         `outcome: existing`. `thread/attachment/updated` announces a new one.
 
@@ -3284,12 +3419,13 @@ class AppServerClient(SyncConnection[ServerNotification]):
         limit: int | Omit | None = omit,
         timeout: float | Omit | None = omit,
     ) -> ThreadAttachmentListResponse:
-        """Lists what is attached to a thread, a page at a time. Each entry has its type, key,
-        payload and time of creation.
+        """Lists what is attached to a thread, a page at a time.
+
+        Each entry has its type, key, payload and time of creation.
 
         Args:
             thread_id: The thread whose attachments are wanted.
-            cursor: Continues a listing: the `nextCursor` of the page before.
+            cursor: Continues a listing: the `next_cursor` of the page before.
             limit: How many attachments a page holds at most.
 
         Wire method: `thread/attachment/list`.
@@ -3312,8 +3448,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
         thread_id: str,
         timeout: float | Omit | None = omit,
     ) -> ThreadAttachmentRemoveResponse:
-        """Removes an attachment from a thread, named by its type and key. The reply is empty;
-        `thread/attachment/updated` follows with `operation: deleted`.
+        """Removes an attachment from a thread, named by its type and key.
+
+        The reply is empty; `thread/attachment/updated` follows with `operation: deleted`.
 
         Args:
             attachment_type: What kind it is.
@@ -3342,15 +3479,16 @@ class AppServerClient(SyncConnection[ServerNotification]):
         limit: int | Omit | None = omit,
         timeout: float | Omit | None = omit,
     ) -> ThreadAttachmentOwnerListResponse:
-        """Finds the threads that carry an attachment of a given type and key. The opposite
-        direction of `thread/attachment/list`; `archived: false` leaves archived threads out,
-        otherwise both kinds are found.
+        """Finds the threads that carry an attachment of a given type and key.
+
+        The opposite direction of `thread/attachment/list`; `archived: false` leaves archived
+        threads out, otherwise both kinds are found.
 
         Args:
             attachment_type: What kind it is.
             identity_key: What tells it apart from others of its kind.
             archived: False leaves archived threads out. Left out, all are found.
-            cursor: Continues a listing: the `nextCursor` of the page before.
+            cursor: Continues a listing: the `next_cursor` of the page before.
             limit: How many threads a page holds at most.
 
         Wire method: `thread/attachmentOwner/list`.
@@ -3370,8 +3508,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def thread_background_terminals_clean(
         self, *, thread_id: str, timeout: float | Omit | None = omit
     ) -> ThreadBackgroundTerminalsCleanResponse:
-        """Ends all the terminals that a thread's commands left running in the background. The
-        reply is empty, also when there were none.
+        """Ends all the terminals that a thread's commands left running in the background.
+
+        The reply is empty, also when there were none.
 
         Experimental: needs `experimental_api=True`.
 
@@ -3396,14 +3535,16 @@ class AppServerClient(SyncConnection[ServerNotification]):
         limit: int | Omit | None = omit,
         timeout: float | Omit | None = omit,
     ) -> ThreadBackgroundTerminalsListResponse:
-        """Lists the terminals that a thread's commands left running in the background. Each has
-        its command, directory and `processId`, and where known its memory and processor use.
+        """Lists the terminals that a thread's commands left running in the background.
+
+        Each has its command, directory and `process_id`, and where known its memory and processor
+        use.
 
         Experimental: needs `experimental_api=True`.
 
         Args:
             thread_id: The thread, which must be loaded.
-            cursor: Continues a listing: the `nextCursor` of the page before.
+            cursor: Continues a listing: the `next_cursor` of the page before.
             limit: How many processes a page holds at most.
 
         Wire method: `thread/backgroundTerminals/list`.
@@ -3421,8 +3562,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def thread_background_terminals_terminate(
         self, *, process_id: str, thread_id: str, timeout: float | Omit | None = omit
     ) -> ThreadBackgroundTerminalsTerminateResponse:
-        """Ends one background terminal of a thread by its `processId`. `terminated` is false when
-        there was no such terminal.
+        """Ends one background terminal of a thread by its `process_id`.
+
+        `terminated` is false when there was no such terminal.
 
         Experimental: needs `experimental_api=True`.
 
@@ -3444,9 +3586,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def thread_compact_start(
         self, *, thread_id: str, timeout: float | Omit | None = omit
     ) -> ThreadCompactStartResponse:
-        """Starts condensing a thread's history, to make room in the model's context. The reply is
-        empty and immediate; the work runs as a turn with a `contextCompaction` item and ends
-        with `turn/completed`.
+        """Starts condensing a thread's history, to make room in the model's context.
+
+        The reply is empty and immediate; the work runs as a turn with a `contextCompaction` item
+        and ends with `turn/completed`.
 
         Args:
             thread_id: The thread to compact. The work runs as a turn of its own.
@@ -3465,8 +3608,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
         self, *, thread_id: str, timeout: float | Omit | None = omit
     ) -> ThreadDecrementElicitationResponse:
         """Ends one wait of the user outside the protocol, counted by
-        `thread/increment_elicitation`. At zero the thread's timeouts run again
-        (`paused: false`); going below zero is an error.
+        `thread/increment_elicitation`.
+
+        At zero the thread's timeouts run again (`paused: false`); going below zero is an error.
 
         Experimental: needs `experimental_api=True`.
 
@@ -3486,9 +3630,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def thread_delete(
         self, *, thread_id: str, timeout: float | Omit | None = omit
     ) -> ThreadDeleteResponse:
-        """Deletes a thread for good, with its stored history. A running turn is interrupted,
-        `thread/deleted` follows, and the id can't be read any more. To only hide a thread, use
-        `thread/archive`.
+        """Deletes a thread for good, with its stored history.
+
+        A running turn is interrupted, `thread/deleted` follows, and the id can't be read any more.
+        To only hide a thread, use `thread/archive`.
 
         Args:
             thread_id: The thread to delete. The server refuses while forks still build on its
@@ -3530,10 +3675,11 @@ class AppServerClient(SyncConnection[ServerNotification]):
         thread_source: ThreadSource | Omit | None = omit,
         timeout: float | Omit | None = omit,
     ) -> ThreadForkResponse:
-        """Copies a thread's history into a new thread, which then goes its own way. The new thread
-        is loaded and `thread/started` follows; `lastTurnId` or `beforeTurnId` cuts the history
-        short, and `ephemeral` keeps the copy off the disk. With `excludeTurns` the reply leaves
-        the turns out, the advised way for paginated threads.
+        """Copies a thread's history into a new thread, which then goes its own way.
+
+        The new thread is loaded and `thread/started` follows; `last_turn_id` or `before_turn_id`
+        cuts the history short, and `ephemeral` keeps the copy off the disk. With `exclude_turns`
+        the reply leaves the turns out, the advised way for paginated threads.
 
         Args:
             thread_id: The thread to copy. Ignored if `path` is given.
@@ -3541,7 +3687,7 @@ class AppServerClient(SyncConnection[ServerNotification]):
             approvals_reviewer: Who answers the approval requests of the copy, now and in later
                 turns.
             base_instructions: Replaces the system prompt that the server would use.
-            before_turn_id: Copies what came before this turn. Not together with `lastTurnId`.
+            before_turn_id: Copies what came before this turn. Not together with `last_turn_id`.
                 Experimental.
             config: Overrides for the copy, keyed as in `config.toml`.
             cwd: Directory in which the copy's agent works.
@@ -3557,7 +3703,7 @@ class AppServerClient(SyncConnection[ServerNotification]):
                 everything is copied.
             model: Model for the copy. Left out, the original's.
             model_provider: Which configured provider serves the model.
-            path: Record on disk to copy from. Better use `threadId`. Experimental.
+            path: Record on disk to copy from. Better use `thread_id`. Experimental.
             permissions: A permission profile by its id, such as `:workspace`. Not together with
                 `sandbox`. Experimental.
             runtime_workspace_roots: Absolute paths that count as the workspace in the copy.
@@ -3603,8 +3749,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
         origin: ThreadGoalMutationOrigin | ThreadGoalMutationOriginLiteral | Omit | None = omit,
         timeout: float | Omit | None = omit,
     ) -> ThreadGoalClearResponse:
-        """Removes a thread's goal. `cleared` is false if there was none, otherwise
-        `thread/goal/cleared` follows.
+        """Removes a thread's goal.
+
+        `cleared` is false if there was none, otherwise `thread/goal/cleared` follows.
 
         Args:
             thread_id: The thread to drop it from.
@@ -3624,8 +3771,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def thread_goal_get(
         self, *, thread_id: str, timeout: float | Omit | None = omit
     ) -> ThreadGoalGetResponse:
-        """Returns a thread's goal with its status, token budget and use so far. `goal` is `null`
-        if none is set.
+        """Returns a thread's goal with its status, token budget and use so far.
+
+        `goal` is `None` if none is set.
 
         Args:
             thread_id: The thread to look at.
@@ -3650,10 +3798,11 @@ class AppServerClient(SyncConnection[ServerNotification]):
         token_budget: int | Omit | None = omit,
         timeout: float | Omit | None = omit,
     ) -> ThreadGoalSetResponse:
-        """Sets a thread's goal, or changes its text, status or token budget. As long as the goal
-        is `active` and the thread idle, the server starts turns of its own to pursue it, one
-        after the other: set `paused` or a budget to keep it in check. `thread/goal/updated`
-        follows.
+        """Sets a thread's goal, or changes its text, status or token budget.
+
+        As long as the goal is `active` and the thread idle, the server starts turns of its own to
+        pursue it, one after the other: set `paused` or a budget to keep it in check.
+        `thread/goal/updated` follows.
 
         Args:
             thread_id: The thread to set it for.
@@ -3679,9 +3828,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def thread_increment_elicitation(
         self, *, thread_id: str, timeout: float | Omit | None = omit
     ) -> ThreadIncrementElicitationResponse:
-        """Counts up that the user is being asked something outside the protocol. While the count
-        is above zero, timeouts of the thread stand still (`paused: true`). Pair each call with
-        `thread/decrement_elicitation`.
+        """Counts up that the user is being asked something outside the protocol.
+
+        While the count is above zero, timeouts of the thread stand still (`paused: true`). Pair
+        each call with `thread/decrement_elicitation`.
 
         Experimental: needs `experimental_api=True`.
 
@@ -3701,8 +3851,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def thread_inject_items(
         self, *, items: Sequence[Any], thread_id: str, timeout: float | Omit | None = omit
     ) -> ThreadInjectItemsResponse:
-        """Adds raw items of the Responses API to a thread's history, without starting a turn. The
-        model sees them from its next turn on. The reply is empty.
+        """Adds raw items of the Responses API to a thread's history, without starting a turn.
+
+        The model sees them from its next turn on. The reply is empty.
 
         Args:
             items: Items as the Responses API defines them; the model sees them from the next
@@ -3730,8 +3881,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
         turn_id: str | Omit | None = omit,
         timeout: float | Omit | None = omit,
     ) -> ThreadItemsListResponse:
-        """Lists the stored items of a thread, or of one of its turns, a page at a time. Oldest
-        first unless `sortDirection` says otherwise; each entry names its turn. Works for
+        """Lists the stored items of a thread, or of one of its turns, a page at a time.
+
+        Oldest first unless `sort_direction` says otherwise; each entry names its turn. Works for
         threads with paginated history, for which it is the advised way to load long histories.
 
         Args:
@@ -3763,8 +3915,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
         turn_id: str,
         timeout: float | Omit | None = omit,
     ) -> ThreadItemsReadResponse:
-        """Returns chosen items of one turn by their ids, 1 to 100 at a time. They come in stored
-        order, not in the order asked for.
+        """Returns chosen items of one turn by their ids, 1 to 100 at a time.
+
+        They come in stored order, not in the order asked for.
 
         Experimental: needs `experimental_api=True`.
 
@@ -3807,16 +3960,18 @@ class AppServerClient(SyncConnection[ServerNotification]):
         timeout: float | Omit | None = omit,
     ) -> ThreadListResponse:
         """Lists the stored threads without their turns, a page at a time, newest first unless told
-        otherwise. Filters include directory, provider, source, project, section, parent and
-        title. Archived threads come only with `archived: true`, and other than interactive
-        sources only if `sourceKinds` names them.
+        otherwise.
+
+        Filters include directory, provider, source, project, section, parent and title. Archived
+        threads come only with `archived: true`, and other than interactive sources only if
+        `source_kinds` names them.
 
         Args:
             ancestor_thread_id: Only threads spawned under this one, however deep. Not together
-                with `parentThreadId`. Experimental.
+                with `parent_thread_id`. Experimental.
             archived: True lists the archived threads; anything else lists the others. There is
                 no way to get both at once.
-            cursor: Continues a listing: the `nextCursor` of the page before.
+            cursor: Continues a listing: the `next_cursor` of the page before.
             cwd: Only threads that worked in exactly this directory, or in one of several.
             excluded_thread_ids: Up to 100 threads to skip. Repeat the list for every page.
             limit: How many threads a page holds at most. Left out, the server decides.
@@ -3825,11 +3980,11 @@ class AppServerClient(SyncConnection[ServerNotification]):
             originators: Only threads that these clients started. The local server refuses a
                 list that isn't empty.
             parent_thread_id: Only threads spawned by this one directly. Not together with
-                `ancestorThreadId`. Experimental.
-            project_id: Only threads of this project; `null` selects those without one. Left
+                `ancestor_thread_id`. Experimental.
+            project_id: Only threads of this project; `None` selects those without one. Left
                 out, all. Experimental.
             search_term: Only threads whose title contains this text.
-            section_id: Only threads in this section; `null` selects those outside of any. Left
+            section_id: Only threads in this section; `None` selects those outside of any. Left
                 out, all. Leaving it out is not the same as `None`.
             sort_direction: Which end comes first. Left out, the newest.
             sort_key: What to sort by. Left out, the time of creation.
@@ -3870,11 +4025,12 @@ class AppServerClient(SyncConnection[ServerNotification]):
         limit: int | Omit | None = omit,
         timeout: float | Omit | None = omit,
     ) -> ThreadLoadedListResponse:
-        """Lists the ids of the threads that the server currently holds in memory. Only loaded
-        threads accept turns; others need `thread/resume` first.
+        """Lists the ids of the threads that the server currently holds in memory.
+
+        Only loaded threads accept turns; others need `thread/resume` first.
 
         Args:
-            cursor: Continues a listing: the `nextCursor` of the page before.
+            cursor: Continues a listing: the `next_cursor` of the page before.
             limit: How many ids a page holds at most. Left out, all of them.
 
         Wire method: `thread/loaded/list`.
@@ -3895,8 +4051,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
         thread_id: str,
         timeout: float | Omit | None = omit,
     ) -> ThreadMemoryModeSetResponse:
-        """Turns the use of a thread for memory on or off. `mode` is `enabled` or `disabled`; the
-        reply is empty.
+        """Turns the use of a thread for memory on or off.
+
+        `mode` is `enabled` or `disabled`; the reply is empty.
 
         Experimental: needs `experimental_api=True`.
 
@@ -3928,12 +4085,14 @@ class AppServerClient(SyncConnection[ServerNotification]):
         timeout: float | Omit | None = omit,
     ) -> ThreadMetadataUpdateResponse:
         """Changes stored facts about a thread: Git details, the project it belongs to, the
-        Daybreak choice. In `gitInfo` a missing field stays and `null` clears it; an empty
-        `projectId` takes the thread out of its project. Returns the thread.
+        Daybreak choice.
+
+        In `git_info` a missing field stays and `None` clears it; an empty `project_id` takes the
+        thread out of its project. Returns the thread.
 
         Args:
             thread_id: The thread to change.
-            daybreak_enabled: Daybreak choice to save; left out or `null`, it stays as it is. It
+            daybreak_enabled: Daybreak choice to save; left out or `None`, it stays as it is. It
                 gives no access by itself. Experimental.
             git_info: Git details to change; what is left out stays.
             project_id: Project to move it to; an empty string takes it out of its project. Left
@@ -3955,8 +4114,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def thread_name_set(
         self, *, name: str, thread_id: str, timeout: float | Omit | None = omit
     ) -> ThreadSetNameResponse:
-        """Gives a thread a name for people to recognise it by. The reply is empty;
-        `thread/name/updated` follows.
+        """Gives a thread a name for people to recognise it by.
+
+        The reply is empty; `thread/name/updated` follows.
 
         Args:
             name: Title to show in lists. Must not be empty.
@@ -3976,9 +4136,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def thread_prediction_request(
         self, *, source_turn_id: str, thread_id: str, timeout: float | Omit | None = omit
     ) -> ThreadPredictionRequestResponse:
-        """Asks for a prediction based on a turn of a thread. The result is meant to arrive as
-        `thread/prediction/updated`. Server 0.163.0 answers with error -32601, not implemented
-        yet.
+        """Asks for a prediction based on a turn of a thread.
+
+        The result is meant to arrive as `thread/prediction/updated`. Server 0.163.0 answers with
+        error -32601, not implemented yet.
 
         Experimental: needs `experimental_api=True`.
 
@@ -4005,15 +4166,16 @@ class AppServerClient(SyncConnection[ServerNotification]):
         thread_id: str,
         timeout: float | Omit | None = omit,
     ) -> ThreadQueueAddResponse:
-        """Queues user input for a thread, to be sent as a turn of its own when its time comes. An
-        idle thread starts it right away; after a running turn the queue goes on by itself, but
+        """Queues user input for a thread, to be sent as a turn of its own when its time comes.
+
+        An idle thread starts it right away; after a running turn the queue goes on by itself, but
         not after an interrupt. `thread/queue/changed` follows every change.
 
         Experimental: needs `experimental_api=True`.
 
         Args:
             client_user_message_id: The client's own id for the message; it comes back as
-                `clientId` of the message's item.
+                `client_id` of the message's item.
             input: What the user says, in one or several parts.
             thread_id: The thread to send it to.
 
@@ -4032,8 +4194,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def thread_queue_delete(
         self, *, queued_submission_id: str, thread_id: str, timeout: float | Omit | None = omit
     ) -> ThreadQueueDeleteResponse:
-        """Takes an input out of a thread's queue before it is sent. `deleted` is false when it was
-        no longer there.
+        """Takes an input out of a thread's queue before it is sent.
+
+        `deleted` is false when it was no longer there.
 
         Experimental: needs `experimental_api=True`.
 
@@ -4060,14 +4223,15 @@ class AppServerClient(SyncConnection[ServerNotification]):
         limit: int | Omit | None = omit,
         timeout: float | Omit | None = omit,
     ) -> ThreadQueueListResponse:
-        """Lists the inputs waiting in a thread's queue, in the order they will be sent. Comes a
-        page at a time.
+        """Lists the inputs waiting in a thread's queue, in the order they will be sent.
+
+        Comes a page at a time.
 
         Experimental: needs `experimental_api=True`.
 
         Args:
             thread_id: The thread whose queue is wanted.
-            cursor: Continues a listing: the `nextCursor` of the page before.
+            cursor: Continues a listing: the `next_cursor` of the page before.
             limit: How many entries a page holds at most.
 
         Wire method: `thread/queue/list`.
@@ -4089,8 +4253,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
         thread_id: str,
         timeout: float | Omit | None = omit,
     ) -> ThreadQueueReorderResponse:
-        """Puts a thread's queued inputs into a new order. `queuedSubmissionIds` is the order
-        wanted; the reply is empty and `thread/queue/changed` follows.
+        """Puts a thread's queued inputs into a new order.
+
+        `queued_submission_ids` is the order wanted; the reply is empty and `thread/queue/changed`
+        follows.
 
         Experimental: needs `experimental_api=True`.
 
@@ -4116,9 +4282,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
         queued_submission_id: str | Omit | None = omit,
         timeout: float | Omit | None = omit,
     ) -> ThreadQueueStartResponse:
-        """Starts a turn from a thread's queue now, with the next input or the one named. Returns
-        the turn. Fails while a turn is running, and when the queue is empty; needed after an
-        interrupt, which leaves the queue waiting.
+        """Starts a turn from a thread's queue now, with the next input or the one named.
+
+        Returns the turn. Fails while a turn is running, and when the queue is empty; needed after
+        an interrupt, which leaves the queue waiting.
 
         Experimental: needs `experimental_api=True`.
 
@@ -4145,8 +4312,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
         thread_id: str,
         timeout: float | Omit | None = omit,
     ) -> ThreadQueueUpdateResponse:
-        """Replaces the content of an input waiting in a thread's queue. Its place and its ids
-        stay; returns the input as it is then.
+        """Replaces the content of an input waiting in a thread's queue.
+
+        Its place and its ids stay; returns the input as it is then.
 
         Experimental: needs `experimental_api=True`.
 
@@ -4174,9 +4342,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
         include_turns: bool | Omit = omit,
         timeout: float | Omit | None = omit,
     ) -> ThreadReadResponse:
-        """Returns a stored thread without loading it. `includeTurns` adds the whole history, which
-        for paginated threads is deprecated in favour of `thread/turns/list` and
-        `thread/items/list`. `readState` tells what is unread.
+        """Returns a stored thread without loading it.
+
+        `include_turns` adds the whole history, which for paginated threads is deprecated in favour
+        of `thread/turns/list` and `thread/items/list`. `read_state` tells what is unread.
 
         Args:
             thread_id: The thread to look up; it doesn't need to be loaded, and isn't by this
@@ -4203,8 +4372,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
         thread_id: str,
         timeout: float | Omit | None = omit,
     ) -> ThreadReadStateUpdateResponse:
-        """Marks a thread as read or unread. `expectedRevision` is the revision the user actually
-        saw, so that newer activity isn't marked by mistake. `thread/readState/changed` follows.
+        """Marks a thread as read or unread.
+
+        `expected_revision` is the revision the user actually saw, so that newer activity isn't
+        marked by mistake. `thread/readState/changed` follows.
 
         Experimental: needs `experimental_api=True`.
 
@@ -4233,8 +4404,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
         thread_id: str,
         timeout: float | Omit | None = omit,
     ) -> ThreadRealtimeAppendAudioResponse:
-        """Sends a piece of recorded audio into a thread's realtime session. The chunk carries its
-        `data`, sample rate and number of channels.
+        """Sends a piece of recorded audio into a thread's realtime session.
+
+        The chunk carries its `data`, sample rate and number of channels.
 
         Experimental: needs `experimental_api=True`.
 
@@ -4284,8 +4456,8 @@ class AppServerClient(SyncConnection[ServerNotification]):
         timeout: float | Omit | None = omit,
     ) -> ThreadRealtimeAppendTextResponse:
         """Sends text into a thread's realtime session, as the user unless another `role` is given.
-        The empty reply doesn't mean success: without a session the notification `error`
-        follows.
+
+        The empty reply doesn't mean success: without a session the notification `error` follows.
 
         Experimental: needs `experimental_api=True`.
 
@@ -4310,6 +4482,7 @@ class AppServerClient(SyncConnection[ServerNotification]):
         self, *, timeout: float | Omit | None = omit
     ) -> ThreadRealtimeListVoicesResponse:
         """Lists the voices for realtime sessions, by protocol version, with the default ones.
+
         Works without a session and without an account.
 
         Experimental: needs `experimental_api=True`.
@@ -4354,10 +4527,11 @@ class AppServerClient(SyncConnection[ServerNotification]):
         voice: RealtimeVoice | RealtimeVoiceLiteral | Omit | None = omit,
         timeout: float | Omit | None = omit,
     ) -> ThreadRealtimeStartResponse:
-        """Starts a realtime voice or text session on a thread. The empty reply only says that the
-        request was taken: `thread/realtime/started` or `thread/realtime/error` follows.
-        `transport` chooses WebSocket, WebRTC (the answer comes as `thread/realtime/sdp`) or an
-        existing call.
+        """Starts a realtime voice or text session on a thread.
+
+        The empty reply only says that the request was taken: `thread/realtime/started` or
+        `thread/realtime/error` follows. `transport` chooses WebSocket, WebRTC (the answer comes as
+        `thread/realtime/sdp`) or an existing call.
 
         Experimental: needs `experimental_api=True`.
 
@@ -4467,9 +4641,11 @@ class AppServerClient(SyncConnection[ServerNotification]):
         timeout: float | Omit | None = omit,
     ) -> ThreadResumeResponse:
         """Loads a stored thread, so that it can go on, and subscribes this connection to its
-        events. Overrides such as model, sandbox or directory may be given along. The history
-        comes in the reply unless `excludeTurns` is set, the advised way for paginated threads;
-        an archived thread must be unarchived first.
+        events.
+
+        Overrides such as model, sandbox or directory may be given along. The history comes in the
+        reply unless `exclude_turns` is set, the advised way for paginated threads; an archived
+        thread must be unarchived first.
 
         Args:
             thread_id: The thread to continue. Ignored for a thread that is not running if
@@ -4490,7 +4666,7 @@ class AppServerClient(SyncConnection[ServerNotification]):
             model: Model for the turns to come. Left out, the thread keeps its own.
             model_provider: Which configured provider serves the model.
             path: Record on disk to continue from; must be the current file if the thread is
-                running. Better use `threadId`. Experimental.
+                running. Better use `thread_id`. Experimental.
             permissions: A permission profile by its id, such as `:workspace`. Not together with
                 `sandbox`. Experimental.
             personality: No longer has an effect on style.
@@ -4530,8 +4706,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
         self, *, before_turn_id: str, thread_id: str, timeout: float | Omit | None = omit
     ) -> ThreadRevertResponse:
         """Cuts a thread's history back to before a given turn; needs a thread with paginated
-        history. That turn and all after it are dropped, and a running one is interrupted, but
-        files the agent has changed stay as they are. `thread/reverted` follows.
+        history.
+
+        That turn and all after it are dropped, and a running one is interrupted, but files the
+        agent has changed stay as they are. `thread/reverted` follows.
 
         Args:
             before_turn_id: The first turn to drop; everything after it goes too.
@@ -4560,15 +4738,17 @@ class AppServerClient(SyncConnection[ServerNotification]):
         source_kinds: Sequence[ThreadSourceKind | ThreadSourceKindLiteral] | Omit | None = omit,
         timeout: float | Omit | None = omit,
     ) -> ThreadSearchResponse:
-        """Searches the content of stored threads, a page at a time. Each hit has the thread and a
-        `snippet` around the match. For titles only, `thread/list` with `searchTerm` is enough.
+        """Searches the content of stored threads, a page at a time.
+
+        Each hit has the thread and a `snippet` around the match. For titles only, `thread/list`
+        with `search_term` is enough.
 
         Experimental: needs `experimental_api=True`.
 
         Args:
             search_term: Text to look for.
             archived: True searches the archived threads; anything else searches the others.
-            cursor: Continues a search: the `nextCursor` of the page before.
+            cursor: Continues a search: the `next_cursor` of the page before.
             limit: How many results a page holds at most. Left out, the server decides.
             sort_direction: Which end comes first. Left out, the newest.
             sort_key: What to sort by. Left out, the time of creation.
@@ -4601,8 +4781,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
         timeout: float | Omit | None = omit,
     ) -> ThreadSearchOccurrencesResponse:
         """Finds every place where a term occurs in the messages of a thread with paginated
-        history. Upper and lower case count the same; each hit has its turn, item, snippet and a
-        `turnCursor` for `thread/turns/list`.
+        history.
+
+        Upper and lower case count the same; each hit has its turn, item, snippet and a
+        `turn_cursor` for `thread/turns/list`.
 
         Experimental: needs `experimental_api=True`.
 
@@ -4634,14 +4816,15 @@ class AppServerClient(SyncConnection[ServerNotification]):
         before_thread_id: str | Omit | None = omit,
         timeout: float | Omit | None = omit,
     ) -> ThreadSectionMoveResponse:
-        """Moves a thread into a section, within it, or out of all sections. `sectionId` must be
-        sent, as `null` to take the thread out; it goes before `beforeThreadId`, else to the
-        end.
+        """Moves a thread into a section, within it, or out of all sections.
+
+        `section_id` must be sent, as `None` to take the thread out; it goes before
+        `before_thread_id`, else to the end.
 
         Args:
-            section_id: Section to put it in; `null` takes it out of any. Must be sent either
+            section_id: Section to put it in; `None` takes it out of any. Must be sent either
                 way.
-            before_thread_id: Thread to put it in front of. Left out or `null`, it comes last.
+            before_thread_id: Thread to put it in front of. Left out or `None`, it comes last.
 
         Wire method: `thread/section/move`.
         """
@@ -4675,8 +4858,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
         timeout: float | Omit | None = omit,
     ) -> ThreadSettingsUpdateResponse:
         """Changes what later turns of a thread use: model, effort, directory, sandbox, approvals
-        and more. What is left out stays. The reply is empty; `thread/settings/updated` follows
-        with everything that now applies.
+        and more.
+
+        What is left out stays. The reply is empty; `thread/settings/updated` follows with
+        everything that now applies.
 
         Experimental: needs `experimental_api=True`.
 
@@ -4686,15 +4871,15 @@ class AppServerClient(SyncConnection[ServerNotification]):
             approvals_reviewer: Who answers approval requests.
             collaboration_mode: A mode such as planning.
             cwd: Another directory to work in.
-            disabled_plugin_ids: Plugins to switch off. Left out or `null` keeps the list, an
+            disabled_plugin_ids: Plugins to switch off. Left out or `None` keeps the list, an
                 empty one clears it.
             effort: How hard the model thinks.
             model: Another model.
             multi_agent_mode: Has no effect any more; the `ultra` effort replaces it.
-            permissions: A permission profile by its id. Not together with `sandboxPolicy`.
+            permissions: A permission profile by its id. Not together with `sandbox_policy`.
             personality: No longer has an effect on style.
             sandbox_policy: What commands may touch. Not together with `permissions`.
-            service_tier: Speed and price class; `null` removes it, left out it stays.
+            service_tier: Speed and price class; `None` removes it, left out it stays.
             summary: How the model's reasoning is summed up.
 
         Wire method: `thread/settings/update`.
@@ -4729,8 +4914,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
         timeout: float | Omit | None = omit,
     ) -> ThreadShellCommandResponse:
         """Runs a shell command line typed by the user in a thread, with full access and no
-        sandbox. Pipes and redirections work, and it is stopped after an hour unless `timeoutMs`
-        says otherwise. The empty reply comes at once; output and result arrive as a turn with a
+        sandbox.
+
+        Pipes and redirections work, and it is stopped after an hour unless `timeout_ms` says
+        otherwise. The empty reply comes at once; output and result arrive as a turn with a
         `commandExecution` item.
 
         Args:
@@ -4787,10 +4974,11 @@ class AppServerClient(SyncConnection[ServerNotification]):
         thread_source: ThreadSource | Omit | None = omit,
         timeout: float | Omit | None = omit,
     ) -> ThreadStartResponse:
-        """Starts a new thread and subscribes this connection to its events. What is left out
-        (model, sandbox, approval policy, directory) comes from the server's configuration, and
-        the reply says what applies; `ephemeral` keeps the thread off the disk. `thread/started`
-        follows, and the model is first asked with `turn/start`.
+        """Starts a new thread and subscribes this connection to its events.
+
+        What is left out (model, sandbox, approval policy, directory) comes from the server's
+        configuration, and the reply says what applies; `ephemeral` keeps the thread off the disk.
+        `thread/started` follows, and the model is first asked with `turn/start`.
 
         Args:
             allow_provider_model_fallback: Lets the provider fall back to its default when the
@@ -4878,14 +5066,15 @@ class AppServerClient(SyncConnection[ServerNotification]):
         timeout: float | Omit | None = omit,
     ) -> ThreadTimelineListResponse:
         """Lists a thread's history in the order it happened, ordinary and realtime items together.
-        Starts and ends of turns are entries of their own. Works for threads with paginated
-        history, a page at a time.
+
+        Starts and ends of turns are entries of their own. Works for threads with paginated history,
+        a page at a time.
 
         Experimental: needs `experimental_api=True`.
 
         Args:
             thread_id: The thread whose timeline is wanted.
-            cursor: Continues a listing: the `nextCursor` of the page before.
+            cursor: Continues a listing: the `next_cursor` of the page before.
             limit: How many entries a page holds at most.
 
         Wire method: `thread/timeline/list`.
@@ -4911,8 +5100,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
         timeout: float | Omit | None = omit,
     ) -> ThreadTurnsListResponse:
         """Lists the turns of a stored thread, a page at a time, newest first by default.
-        `itemsView` chooses between no items, a summary (the default) and all of them;
-        `backwardsCursor` continues in the other direction.
+
+        `items_view` chooses between no items, a summary (the default) and all of them;
+        `backwards_cursor` continues in the other direction.
 
         Args:
             thread_id: The thread whose turns are wanted.
@@ -4938,8 +5128,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def thread_unarchive(
         self, *, thread_id: str, timeout: float | Omit | None = omit
     ) -> ThreadUnarchiveResponse:
-        """Puts an archived thread back into the normal listing and returns it. It isn't loaded by
-        this: use `thread/resume` to go on. `thread/unarchived` follows.
+        """Puts an archived thread back into the normal listing and returns it.
+
+        It isn't loaded by this: use `thread/resume` to go on. `thread/unarchived` follows.
 
         Args:
             thread_id: The archived thread to restore.
@@ -4957,8 +5148,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def thread_unsubscribe(
         self, *, thread_id: str, timeout: float | Omit | None = omit
     ) -> ThreadUnsubscribeResponse:
-        """Stops the events of a thread for this connection. `status` is `unsubscribed`,
-        `notSubscribed` or `notLoaded`; the thread itself isn't ended or unloaded at once.
+        """Stops the events of a thread for this connection.
+
+        `status` is `unsubscribed`, `notSubscribed` or `notLoaded`; the thread itself isn't ended or
+        unloaded at once.
 
         Args:
             thread_id: The thread that this connection no longer follows.
@@ -4980,8 +5173,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
         appearance: ThreadSectionAppearance | ThreadSectionAppearanceDict | Omit | None = omit,
         timeout: float | Omit | None = omit,
     ) -> ThreadSectionCreateResponse:
-        """Creates a section, a named group that threads can be sorted into. `appearance` may give
-        it a colour and an icon; returns the section with its id.
+        """Creates a section, a named group that threads can be sorted into.
+
+        `appearance` may give it a colour and an icon; returns the section with its id.
 
         Args:
             name: What to call it.
@@ -5001,8 +5195,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def thread_section_delete(
         self, *, section_id: str, timeout: float | Omit | None = omit
     ) -> ThreadSectionDeleteResponse:
-        """Deletes a section by its id, while the threads in it stay. They are then in no section;
-        the reply is empty.
+        """Deletes a section by its id, while the threads in it stay.
+
+        They are then in no section; the reply is empty.
 
         Wire method: `threadSection/delete`.
         """
@@ -5021,11 +5216,12 @@ class AppServerClient(SyncConnection[ServerNotification]):
         limit: int | Omit | None = omit,
         timeout: float | Omit | None = omit,
     ) -> ThreadSectionListResponse:
-        """Lists the sections that threads can be sorted into, a page at a time. A new server
-        already has one, named Pinned.
+        """Lists the sections that threads can be sorted into, a page at a time.
+
+        A new server already has one, named Pinned.
 
         Args:
-            cursor: Continues a listing: the `nextCursor` of the page before.
+            cursor: Continues a listing: the `next_cursor` of the page before.
             limit: How many sections a page holds at most.
 
         Wire method: `threadSection/list`.
@@ -5047,13 +5243,14 @@ class AppServerClient(SyncConnection[ServerNotification]):
         appearance: ThreadSectionAppearance | ThreadSectionAppearanceDict | Omit | None = omit,
         timeout: float | Omit | None = omit,
     ) -> ThreadSectionUpdateResponse:
-        """Renames a section and can change its appearance. The name must always be sent; a missing
-        `appearance` stays and `null` removes it.
+        """Renames a section and can change its appearance.
+
+        The name must always be sent; a missing `appearance` stays and `None` removes it.
 
         Args:
             name: What to call it now.
             section_id: The section to change.
-            appearance: How to show it now. `null` takes that away; left out, it stays. Leaving
+            appearance: How to show it now. `None` takes that away; left out, it stays. Leaving
                 it out is not the same as `None`.
 
         Wire method: `threadSection/update`.
@@ -5071,8 +5268,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def turn_interrupt(
         self, *, thread_id: str, turn_id: str, timeout: float | Omit | None = omit
     ) -> TurnInterruptResponse:
-        """Stops the running turn of a thread. `turn/completed` follows with status `interrupted`,
-        and may come before the reply. Fails when no turn is running.
+        """Stops the running turn of a thread.
+
+        `turn/completed` follows with status `interrupted`, and may come before the reply. Fails
+        when no turn is running.
 
         Args:
             thread_id: The thread in which it runs.
@@ -5102,8 +5301,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
         timeout: float | Omit | None = omit,
     ) -> TurnSettingsUpdateResponse:
         """Changes model, effort, service tier and the like for a turn already running, not for
-        later ones. `status` is `applied`, or `targetUnavailable` when that turn isn't running
-        any more. Needs the feature `step_model_switching`.
+        later ones.
+
+        `status` is `applied`, or `targetUnavailable` when that turn isn't running any more. Needs
+        the feature `step_model_switching`.
 
         Experimental: needs `experimental_api=True`.
 
@@ -5112,10 +5313,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
             turn_id: The turn to change.
             approvals_reviewer: Who answers approval requests from here on; those already
                 waiting keep theirs.
-            effort: How hard the model thinks. Left out or `null`, it stays.
-            model: Another model. Left out or `null`, it stays.
-            service_tier: Speed and price class; `null` removes it, left out it stays.
-            summary: How reasoning is summed up. Left out or `null`, it stays.
+            effort: How hard the model thinks. Left out or `None`, it stays.
+            model: Another model. Left out or `None`, it stays.
+            service_tier: Speed and price class; `None` removes it, left out it stays.
+            summary: How reasoning is summed up. Left out or `None`, it stays.
 
         Wire method: `turn/settings/update`.
         """
@@ -5169,10 +5370,11 @@ class AppServerClient(SyncConnection[ServerNotification]):
         turn_trigger: str | Omit | None = omit,
         timeout: float | Omit | None = omit,
     ) -> TurnStartResponse:
-        """Sends user input to a thread and starts the model's work on it. The reply comes at once
-        with the turn `inProgress`, and items stream in as notifications until `turn/completed`;
-        most settings given here also hold for later turns. While a turn is running the input is
-        added to that one instead, and it is returned.
+        """Sends user input to a thread and starts the model's work on it.
+
+        The reply comes at once with the turn `inProgress`, and items stream in as notifications
+        until `turn/completed`; most settings given here also hold for later turns. While a turn is
+        running the input is added to that one instead, and it is returned.
 
         Args:
             input: What the user says, in one or several parts.
@@ -5183,7 +5385,7 @@ class AppServerClient(SyncConnection[ServerNotification]):
             approval_policy: Sets when the agent has to ask before it acts.
             approvals_reviewer: Sets who answers approval requests.
             client_user_message_id: The client's own id for the message; it comes back as
-                `clientId` of the message's item.
+                `client_id` of the message's item.
             collaboration_mode: Puts the thread into a mode such as planning; it wins over
                 model, effort and instructions. Experimental.
             cwd: Moves the agent to another directory.
@@ -5202,7 +5404,7 @@ class AppServerClient(SyncConnection[ServerNotification]):
             parent_turn_id: The turn on whose behalf this one is started, if not the user's own
                 wish.
             permissions: Switches to a permission profile by its id. Not together with
-                `sandboxPolicy`. Experimental.
+                `sandbox_policy`. Experimental.
             personality: No longer has an effect on style.
             responsesapi_client_metadata: Entries to add to the metadata that Codex sends to the
                 Responses API. Its own keys stay as they are. Experimental.
@@ -5300,7 +5502,7 @@ class AppServerClient(SyncConnection[ServerNotification]):
             approval_policy: Sets when the agent has to ask before it acts.
             approvals_reviewer: Sets who answers approval requests.
             client_user_message_id: The client's own id for the message; it comes back as
-                `clientId` of the message's item.
+                `client_id` of the message's item.
             collaboration_mode: Puts the thread into a mode such as planning; it wins over
                 model, effort and instructions. Experimental.
             cwd: Moves the agent to another directory.
@@ -5319,7 +5521,7 @@ class AppServerClient(SyncConnection[ServerNotification]):
             parent_turn_id: The turn on whose behalf this one is started, if not the user's own
                 wish.
             permissions: Switches to a permission profile by its id. Not together with
-                `sandboxPolicy`. Experimental.
+                `sandbox_policy`. Experimental.
             personality: No longer has an effect on style.
             responsesapi_client_metadata: Entries to add to the metadata that Codex sends to the
                 Responses API. Its own keys stay as they are. Experimental.
@@ -5393,7 +5595,8 @@ class AppServerClient(SyncConnection[ServerNotification]):
         timeout: float | Omit | None = omit,
     ) -> TurnSteerResponse:
         """Adds user input to the turn that is running, without starting a new one.
-        `expectedTurnId` must be the running turn, else the request fails; some turns, such as
+
+        `expected_turn_id` must be the running turn, else the request fails; some turns, such as
         reviews, take no input.
 
         Args:
@@ -5404,7 +5607,7 @@ class AppServerClient(SyncConnection[ServerNotification]):
             additional_context: Pieces of context that the client adds, each under a key of its
                 own choosing. Experimental.
             client_user_message_id: The client's own id for the message; it comes back as
-                `clientId` of the message's item.
+                `client_id` of the message's item.
             responsesapi_client_metadata: Entries to add to the metadata that Codex sends to the
                 Responses API. Its own keys stay as they are. Experimental.
 
@@ -5428,9 +5631,10 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def user_verification_cancel(
         self, *, request_id: RequestId, timeout: float | Omit | None = omit
     ) -> UserVerificationCancelResponse:
-        """Cancels a user verification request that this connection still has pending. `requestId`
-        is the id of that request; an unknown or finished one is no error, and what it has
-        already done stays.
+        """Cancels a user verification request that this connection still has pending.
+
+        `request_id` is the id of that request; an unknown or finished one is no error, and what it
+        has already done stays.
 
         Experimental: needs `experimental_api=True`.
 
@@ -5450,8 +5654,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def user_verification_delete(
         self, *, timeout: float | Omit | None = omit
     ) -> UserVerificationDeleteResponse:
-        """Deletes the credential for user verification on this machine. Fails where the platform
-        has no such verification.
+        """Deletes the credential for user verification on this machine.
+
+        Fails where the platform has no such verification.
 
         Experimental: needs `experimental_api=True`.
 
@@ -5463,6 +5668,7 @@ class AppServerClient(SyncConnection[ServerNotification]):
         self, *, timeout: float | Omit | None = omit
     ) -> UserVerificationEnrollResponse:
         """Creates a credential for user verification on this machine, or finds the one there is.
+
         Returns its id and public key; registering it with a backend is left to the caller.
 
         Experimental: needs `experimental_api=True`.
@@ -5474,8 +5680,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def user_verification_status(
         self, *, timeout: float | Omit | None = omit
     ) -> UserVerificationStatusResponse:
-        """Tells whether this machine can verify its user, without asking the user anything. If
-        not, `unavailableReason` and a message say why.
+        """Tells whether this machine can verify its user, without asking the user anything.
+
+        If not, `unavailable_reason` and a message say why.
 
         Experimental: needs `experimental_api=True`.
 
@@ -5486,8 +5693,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def user_verification_verify(
         self, *, challenge: str, description: str, title: str, timeout: float | Omit | None = omit
     ) -> UserVerificationVerifyResponse:
-        """Asks the user to confirm and signs a challenge with the machine's credential. The
-        challenge is base64url without padding; title and description are shown to the user.
+        """Asks the user to confirm and signs a challenge with the machine's credential.
+
+        The challenge is base64url without padding; title and description are shown to the user.
         Returns the signature in `proof`, for somebody else to check.
 
         Experimental: needs `experimental_api=True`.
@@ -5515,7 +5723,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
         self, *, timeout: float | Omit | None = omit
     ) -> WindowsSandboxReadinessResponse:
         """Tells whether the Windows sandbox is set up: `ready`, `notConfigured` or
-        `updateRequired`. On Linux the answer is `notConfigured`.
+        `updateRequired`.
+
+        On Linux the answer is `notConfigured`.
 
         Wire method: `windowsSandbox/readiness`.
         """
@@ -5529,6 +5739,7 @@ class AppServerClient(SyncConnection[ServerNotification]):
         timeout: float | Omit | None = omit,
     ) -> WindowsSandboxSetupStartResponse:
         """Starts setting up the Windows sandbox, with or without administrator rights.
+
         `started: true` only means that it has begun; `windowsSandbox/setupCompleted` brings the
         result. On Linux that is a failure.
 

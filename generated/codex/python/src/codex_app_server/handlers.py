@@ -83,9 +83,10 @@ class ServerRequestHandlers:
         ]
         | None
     ) = None
-    """Asks the client for fresh ChatGPT tokens, because the ones it supplied were rejected. Only
-    for a login of type `chatgptAuthTokens`. Answer with the `accessToken` and the
-    `chatgptAccountId` it is for; `previousAccountId` hints at which account is meant.
+    """Asks the client for fresh ChatGPT tokens, because the ones it supplied were rejected.
+
+    Only for a login of type `chatgptAuthTokens`. Answer with the `access_token` and the
+    `chatgpt_account_id` it is for; `previous_account_id` hints at which account is meant.
 
     Wire method: `account/chatgptAuthTokens/refresh`.
     """
@@ -97,8 +98,9 @@ class ServerRequestHandlers:
         | None
     ) = None
     """Asks whether a patch may be applied; the predecessor of `item/fileChange/requestApproval`.
-    Sent only to clients that start turns the old way. Answer with a `decision` such as
-    `approved` or `abort`; `fileChanges` has the changes by path.
+
+    Sent only to clients that start turns the old way. Answer with a `decision` such as `approved`
+    or `abort`; `file_changes` has the changes by path.
 
     Without a handler it is declined.
 
@@ -111,9 +113,10 @@ class ServerRequestHandlers:
         ]
         | None
     ) = None
-    """Asks the client for an attestation token to send along to the model's backend. Only sent to
-    clients that set `requestAttestation` in `initialize`. Answer with the `token`, which the
-    server doesn't look into.
+    """Asks the client for an attestation token to send along to the model's backend.
+
+    Only sent to clients that set `request_attestation` in `initialize`. Answer with the `token`,
+    which the server doesn't look into.
 
     Wire method: `attestation/generate`.
     """
@@ -121,8 +124,9 @@ class ServerRequestHandlers:
     current_time_read: (
         Handler[CurrentTimeReadParams, CurrentTimeReadResponse | CurrentTimeReadResponseDict] | None
     ) = None
-    """Asks the client what time it is, for threads whose clock the client provides. Answer with
-    `currentTimeAt`, in whole seconds since 1970.
+    """Asks the client what time it is, for threads whose clock the client provides.
+
+    Answer with `current_time_at`, in whole seconds since 1970.
 
     Experimental.
 
@@ -136,8 +140,10 @@ class ServerRequestHandlers:
         | None
     ) = None
     """Asks whether a command may be run; the predecessor of
-    `item/commandExecution/requestApproval`. Sent only to clients that start turns the old way.
-    Answer with a `decision` such as `approved` or `abort`.
+    `item/commandExecution/requestApproval`.
+
+    Sent only to clients that start turns the old way. Answer with a `decision` such as `approved`
+    or `abort`.
 
     Without a handler it is declined.
 
@@ -152,9 +158,11 @@ class ServerRequestHandlers:
         | None
     ) = None
     """Asks whether a command that the agent wants to run may be run; the turn waits for the
-    answer. Answer with a `decision`: `accept`, `acceptForSession`, `decline` (the turn goes on)
-    or `cancel` (the turn ends), or with a rule for similar commands; `availableDecisions` says
-    which to offer. With `kind: writeStdin` it is about input to a command already running.
+    answer.
+
+    Answer with a `decision`: `accept`, `acceptForSession`, `decline` (the turn goes on) or `cancel`
+    (the turn ends), or with a rule for similar commands; `available_decisions` says which to offer.
+    With `kind: writeStdin` it is about input to a command already running.
 
     Without a handler it is declined.
 
@@ -168,9 +176,11 @@ class ServerRequestHandlers:
         ]
         | None
     ) = None
-    """Asks whether the file changes of an item may be made; the turn waits for the answer. The
-    changes themselves come with `item/started` for the same `itemId`. Answer with a `decision`:
-    `accept`, `acceptForSession`, `decline` (the turn goes on) or `cancel` (the turn ends).
+    """Asks whether the file changes of an item may be made; the turn waits for the answer.
+
+    The changes themselves come with `item/started` for the same `item_id`. Answer with a
+    `decision`: `accept`, `acceptForSession`, `decline` (the turn goes on) or `cancel` (the turn
+    ends).
 
     Without a handler it is declined.
 
@@ -184,9 +194,10 @@ class ServerRequestHandlers:
         ]
         | None
     ) = None
-    """Asks whether the agent may have further permissions, for the network or for paths. Answer
-    with the `permissions` granted, which may be fewer than asked for, and a `scope`, `turn` or
-    `session`; there is no `decision` here.
+    """Asks whether the agent may have further permissions, for the network or for paths.
+
+    Answer with the `permissions` granted, which may be fewer than asked for, and a `scope`, `turn`
+    or `session`; there is no `decision` here.
 
     Without a handler it is declined.
 
@@ -196,9 +207,10 @@ class ServerRequestHandlers:
     item_tool_call: (
         Handler[DynamicToolCallParams, DynamicToolCallResponse | DynamicToolCallResponseDict] | None
     ) = None
-    """Asks the client to run one of its own tools, declared as `dynamicTools` of `thread/start`.
-    Answer with `contentItems` (text, image or audio) and `success`; the model gets to see them.
-    `callId` is also the id of the item in the thread.
+    """Asks the client to run one of its own tools, declared as `dynamic_tools` of `thread/start`.
+
+    Answer with `content_items` (text, image or audio) and `success`; the model gets to see them.
+    `call_id` is also the id of the item in the thread.
 
     Wire method: `item/tool/call`.
     """
@@ -210,9 +222,10 @@ class ServerRequestHandlers:
         ]
         | None
     ) = None
-    """Asks the user questions that the agent needs answered. Answer with `answers`, keyed by the
-    question's id, each a list of strings; `options` are the choices to show, and `isSecret`
-    marks input that should not be displayed.
+    """Asks the user questions that the agent needs answered.
+
+    Answer with `answers`, keyed by the question's id, each a list of strings; `options` are the
+    choices to show, and `is_secret` marks input that should not be displayed.
 
     Wire method: `item/tool/requestUserInput`.
     """
@@ -224,9 +237,11 @@ class ServerRequestHandlers:
         ]
         | None
     ) = None
-    """Passes on a question of an MCP server to the user. `mode` says what is wanted: filling in a
-    form by a schema, opening a `url`, or a confirmation on the device. Answer with an `action`,
-    `accept`, `decline` or `cancel`, and the input in `content` when accepting.
+    """Passes on a question of an MCP server to the user.
+
+    `mode` says what is wanted: filling in a form by a schema, opening a `url`, or a confirmation on
+    the device. Answer with an `action`, `accept`, `decline` or `cancel`, and the input in `content`
+    when accepting.
 
     Without a handler it is declined.
 

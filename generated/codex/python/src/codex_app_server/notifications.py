@@ -119,8 +119,10 @@ __all__ = [
 
 
 class AccountGatewayOAuthChanged(Notification):
-    """The state of the gateway sign-in has changed. `authUrl` is the address to open and reaches
-    only the connection that began the login; `error` says why one failed.
+    """The state of the gateway sign-in has changed.
+
+    `auth_url` is the address to open and reaches only the connection that began the login; `error`
+    says why one failed.
     """
 
     __slots__ = ()
@@ -130,8 +132,10 @@ class AccountGatewayOAuthChanged(Notification):
 
 
 class AccountLoginCompleted(Notification):
-    """A login attempt has ended, by success, failure or cancellation. Match it to the attempt by
-    `loginId`, which is `null` for an API key; `error` says what went wrong.
+    """A login attempt has ended, by success, failure or cancellation.
+
+    Match it to the attempt by `login_id`, which is `None` for an API key; `error` says what went
+    wrong.
     """
 
     __slots__ = ()
@@ -141,9 +145,10 @@ class AccountLoginCompleted(Notification):
 
 
 class AccountRateLimitsUpdated(Notification):
-    """New rate limit figures have arrived, as happens during turns. Fields may be missing or
-    `null` here without having become empty: merge them into what `account/rateLimits/read`
-    returned, or read again.
+    """New rate limit figures have arrived, as happens during turns.
+
+    Fields may be missing or `None` here without having become empty: merge them into what
+    `account/rateLimits/read` returned, or read again.
     """
 
     __slots__ = ()
@@ -153,8 +158,9 @@ class AccountRateLimitsUpdated(Notification):
 
 
 class AccountUpdated(Notification):
-    """The account has changed, by login or logout. `authMode` is the kind of login that now
-    applies, or `null` for none.
+    """The account has changed, by login or logout.
+
+    `auth_mode` is the kind of login that now applies, or `None` for none.
     """
 
     __slots__ = ()
@@ -164,8 +170,9 @@ class AccountUpdated(Notification):
 
 
 class AppListUpdated(Notification):
-    """The list of apps (connectors) has changed. `data` has the new list, in the form of
-    `app/list`.
+    """The list of apps (connectors) has changed.
+
+    `data` has the new list, in the form of `app/list`.
     """
 
     __slots__ = ()
@@ -175,8 +182,9 @@ class AppListUpdated(Notification):
 
 
 class AutoApprovalReviewStrictReviewRequired(Notification):
-    """A turn is under strict automatic review. Has the thread, the turn and the time at which the
-    review began.
+    """A turn is under strict automatic review.
+
+    Has the thread, the turn and the time at which the review began.
     """
 
     __slots__ = ()
@@ -189,8 +197,9 @@ class AutoApprovalReviewStrictReviewRequired(Notification):
 
 class CommandExecOutputDelta(Notification):
     """A running `command/exec` has written output, and only the connection that began it is told.
-    The bytes are base64 in `deltaBase64`, with the stream they belong to; a terminal's output
-    all counts as `stdout`. `capReached` marks the last piece when the rest is cut off.
+
+    The bytes are base64 in `delta_base64`, with the stream they belong to; a terminal's output all
+    counts as `stdout`. `cap_reached` marks the last piece when the rest is cut off.
     """
 
     __slots__ = ()
@@ -200,8 +209,10 @@ class CommandExecOutputDelta(Notification):
 
 
 class ConfigWarning(Notification):
-    """Something in the configuration or the machine's setup needs attention. May come before the
-    reply to `initialize`. `path` and `range` point into the file, where there is one.
+    """Something in the configuration or the machine's setup needs attention.
+
+    May come before the reply to `initialize`. `path` and `range` point into the file, where there
+    is one.
     """
 
     __slots__ = ()
@@ -211,8 +222,9 @@ class ConfigWarning(Notification):
 
 
 class DeprecationNotice(Notification):
-    """The client has used something that is going to be removed. `summary` names it, and `details`
-    may say what to use instead.
+    """The client has used something that is going to be removed.
+
+    `summary` names it, and `details` may say what to use instead.
     """
 
     __slots__ = ()
@@ -222,9 +234,11 @@ class DeprecationNotice(Notification):
 
 
 class Error(Notification):
-    """A turn has run into an error. With `willRetry: true` the server tries again and the turn
-    goes on; a turn that fails for good ends with `turn/completed`, status `failed` and the same
-    error. `codexErrorInfo` has the kind of error.
+    """A turn has run into an error.
+
+    With `willRetry: true` the server tries again and the turn goes on; a turn that fails for good
+    ends with `turn/completed`, status `failed` and the same error. `codex_error_info` has the kind
+    of error.
     """
 
     __slots__ = ()
@@ -234,8 +248,10 @@ class Error(Notification):
 
 
 class ExternalAgentConfigImportCompleted(Notification):
-    """An import from another coding agent has finished. Lists successes and failures by item type,
-    for the `importId` that `externalAgentConfig/import` returned.
+    """An import from another coding agent has finished.
+
+    Lists successes and failures by item type, for the `import_id` that `externalAgentConfig/import`
+    returned.
     """
 
     __slots__ = ()
@@ -247,8 +263,9 @@ class ExternalAgentConfigImportCompleted(Notification):
 
 
 class ExternalAgentConfigImportProgress(Notification):
-    """An import from another coding agent has got further. Lists the results so far by item
-    type.
+    """An import from another coding agent has got further.
+
+    Lists the results so far by item type.
     """
 
     __slots__ = ()
@@ -260,8 +277,10 @@ class ExternalAgentConfigImportProgress(Notification):
 
 
 class FsChanged(Notification):
-    """Something has changed under a path watched with `fs/watch`. `changedPaths` lists what,
-    `watchId` says which watch; the new content has to be read separately.
+    """Something has changed under a path watched with `fs/watch`.
+
+    `changed_paths` lists what, `watch_id` says which watch; the new content has to be read
+    separately.
     """
 
     __slots__ = ()
@@ -271,8 +290,9 @@ class FsChanged(Notification):
 
 
 class FuzzyFileSearchSessionCompleted(Notification):
-    """A file name search session has finished looking for its current query. The session stays
-    open for the next one.
+    """A file name search session has finished looking for its current query.
+
+    The session stays open for the next one.
     """
 
     __slots__ = ()
@@ -284,8 +304,9 @@ class FuzzyFileSearchSessionCompleted(Notification):
 
 
 class FuzzyFileSearchSessionUpdated(Notification):
-    """A file name search session has new hits. `files` is the whole list for `query`; drop it if
-    the query is no longer the latest.
+    """A file name search session has new hits.
+
+    `files` is the whole list for `query`; drop it if the query is no longer the latest.
     """
 
     __slots__ = ()
@@ -295,8 +316,9 @@ class FuzzyFileSearchSessionUpdated(Notification):
 
 
 class GuardianWarning(Notification):
-    """The automatic approval review has a warning for the user, about a thread. `message` is made
-    to be shown.
+    """The automatic approval review has a warning for the user, about a thread.
+
+    `message` is made to be shown.
     """
 
     __slots__ = ()
@@ -306,8 +328,9 @@ class GuardianWarning(Notification):
 
 
 class HookCompleted(Notification):
-    """A hook has finished. `run` has its status, duration and output; `turnId` is `null` for a
-    hook outside of any turn.
+    """A hook has finished.
+
+    `run` has its status, duration and output; `turn_id` is `None` for a hook outside of any turn.
     """
 
     __slots__ = ()
@@ -317,8 +340,10 @@ class HookCompleted(Notification):
 
 
 class HookStarted(Notification):
-    """A hook has begun to run. `run` says for which event and by which kind of handler;
-    `hook/completed` follows with the same run id.
+    """A hook has begun to run.
+
+    `run` says for which event and by which kind of handler; `hook/completed` follows with the same
+    run id.
     """
 
     __slots__ = ()
@@ -328,8 +353,9 @@ class HookStarted(Notification):
 
 
 class ItemAgentMessageDelta(Notification):
-    """A piece of the agent's message has arrived. Append `delta` to the text of the item; the
-    whole text comes again with `item/completed`.
+    """A piece of the agent's message has arrived.
+
+    Append `delta` to the text of the item; the whole text comes again with `item/completed`.
     """
 
     __slots__ = ()
@@ -339,9 +365,10 @@ class ItemAgentMessageDelta(Notification):
 
 
 class ItemAutoApprovalReviewCompleted(Notification):
-    """The automatic review of an action has come to a decision. `review.status` is `approved`,
-    `denied`, `timedOut` or `aborted`, with the reasons. The form of this notification is
-    unstable.
+    """The automatic review of an action has come to a decision.
+
+    `review.status` is `approved`, `denied`, `timedOut` or `aborted`, with the reasons. The form of
+    this notification is unstable.
     """
 
     __slots__ = ()
@@ -353,9 +380,10 @@ class ItemAutoApprovalReviewCompleted(Notification):
 
 
 class ItemAutoApprovalReviewStarted(Notification):
-    """The automatic review of an action has begun, in place of asking the user. `action` is what
-    is being reviewed, `targetItemId` the item it belongs to, where there is one. The form of
-    this notification is unstable.
+    """The automatic review of an action has begun, in place of asking the user.
+
+    `action` is what is being reviewed, `target_item_id` the item it belongs to, where there is one.
+    The form of this notification is unstable.
     """
 
     __slots__ = ()
@@ -365,8 +393,10 @@ class ItemAutoApprovalReviewStarted(Notification):
 
 
 class ItemCommandExecutionOutputDelta(Notification):
-    """A command of the agent has written output. `delta` is plain text, unlike with
-    `command/exec/outputDelta`; the completed item has it together in `aggregatedOutput`.
+    """A command of the agent has written output.
+
+    `delta` is plain text, unlike with `command/exec/outputDelta`; the completed item has it
+    together in `aggregated_output`.
     """
 
     __slots__ = ()
@@ -378,8 +408,9 @@ class ItemCommandExecutionOutputDelta(Notification):
 
 
 class ItemCommandExecutionTerminalInteraction(Notification):
-    """The agent has typed something into a command that is running. `stdin` is the text,
-    `processId` the terminal.
+    """The agent has typed something into a command that is running.
+
+    `stdin` is the text, `process_id` the terminal.
     """
 
     __slots__ = ()
@@ -391,9 +422,10 @@ class ItemCommandExecutionTerminalInteraction(Notification):
 
 
 class ItemCompleted(Notification):
-    """An item of a turn is finished, and this is its final form. Takes the place of everything
-    streamed for it before. The `type` of the item says what it is, and its own status whether
-    it succeeded.
+    """An item of a turn is finished, and this is its final form.
+
+    Takes the place of everything streamed for it before. The `type` of the item says what it is,
+    and its own status whether it succeeded.
     """
 
     __slots__ = ()
@@ -412,8 +444,9 @@ class ItemFileChangeOutputDelta(Notification):
 
 
 class ItemFileChangePatchUpdated(Notification):
-    """The changes of a file change item have been revised. `changes` is the full new list, a diff
-    for each file.
+    """The changes of a file change item have been revised.
+
+    `changes` is the full new list, a diff for each file.
     """
 
     __slots__ = ()
@@ -432,8 +465,9 @@ class ItemMcpToolCallProgress(Notification):
 
 
 class ItemPlanDelta(Notification):
-    """A piece of a proposed plan has arrived. The completed item counts in the end, and may differ
-    from all pieces put together.
+    """A piece of a proposed plan has arrived.
+
+    The completed item counts in the end, and may differ from all pieces put together.
     """
 
     __slots__ = ()
@@ -443,8 +477,9 @@ class ItemPlanDelta(Notification):
 
 
 class ItemReasoningSummaryPartAdded(Notification):
-    """A new part of a reasoning summary begins. Later pieces with this `summaryIndex` belong to
-    it, so show them as a paragraph of their own.
+    """A new part of a reasoning summary begins.
+
+    Later pieces with this `summary_index` belong to it, so show them as a paragraph of their own.
     """
 
     __slots__ = ()
@@ -454,8 +489,9 @@ class ItemReasoningSummaryPartAdded(Notification):
 
 
 class ItemReasoningSummaryTextDelta(Notification):
-    """A piece of a reasoning summary has arrived. Append `delta` to the part numbered
-    `summaryIndex`.
+    """A piece of a reasoning summary has arrived.
+
+    Append `delta` to the part numbered `summary_index`.
     """
 
     __slots__ = ()
@@ -465,8 +501,9 @@ class ItemReasoningSummaryTextDelta(Notification):
 
 
 class ItemReasoningTextDelta(Notification):
-    """A piece of the model's full reasoning has arrived, where the model discloses it. Append
-    `delta` to the part numbered `contentIndex`.
+    """A piece of the model's full reasoning has arrived, where the model discloses it.
+
+    Append `delta` to the part numbered `content_index`.
     """
 
     __slots__ = ()
@@ -477,7 +514,8 @@ class ItemReasoningTextDelta(Notification):
 
 class ItemStarted(Notification):
     """An item of a turn has begun: a message, a command, a file change, a tool call and so on.
-    Deltas with the same `itemId` may follow; `item/completed` has the final form.
+
+    Deltas with the same `item_id` may follow; `item/completed` has the final form.
     """
 
     __slots__ = ()
@@ -487,8 +525,10 @@ class ItemStarted(Notification):
 
 
 class McpServerEventStreamNotification(Notification):
-    """An MCP server has sent an event for a subscription. `subscriptionId` is the one given to
-    `mcpServer/event/stream/start`; `notification` has the method and its params.
+    """An MCP server has sent an event for a subscription.
+
+    `subscription_id` is the one given to `mcpServer/event/stream/start`; `notification` has the
+    method and its params.
     """
 
     __slots__ = ()
@@ -500,8 +540,9 @@ class McpServerEventStreamNotification(Notification):
 
 
 class McpServerOauthLoginCompleted(Notification):
-    """An OAuth login with an MCP server has ended. `success` and `error` say how; match it to the
-    attempt by `loginId`.
+    """An OAuth login with an MCP server has ended.
+
+    `success` and `error` say how; match it to the attempt by `login_id`.
     """
 
     __slots__ = ()
@@ -511,8 +552,10 @@ class McpServerOauthLoginCompleted(Notification):
 
 
 class McpServerStartupStatusUpdated(Notification):
-    """An MCP server is starting up, is ready, has failed or was cancelled. Comes for each server
-    as a thread starts; `failureReason` tells when the user needs to log in again.
+    """An MCP server is starting up, is ready, has failed or was cancelled.
+
+    Comes for each server as a thread starts; `failure_reason` tells when the user needs to log in
+    again.
     """
 
     __slots__ = ()
@@ -522,8 +565,9 @@ class McpServerStartupStatusUpdated(Notification):
 
 
 class ModelRerouted(Notification):
-    """A turn goes on with a model other than the one asked for. `fromModel`, `toModel` and
-    `reason` say which and why.
+    """A turn goes on with a model other than the one asked for.
+
+    `from_model`, `to_model` and `reason` say which and why.
     """
 
     __slots__ = ()
@@ -533,8 +577,9 @@ class ModelRerouted(Notification):
 
 
 class ModelSafetyBufferingUpdated(Notification):
-    """The state of safety buffering for a turn's output has changed. `showBufferingUi` says
-    whether to show that; `fasterModel` may suggest an alternative.
+    """The state of safety buffering for a turn's output has changed.
+
+    `show_buffering_ui` says whether to show that; `faster_model` may suggest an alternative.
     """
 
     __slots__ = ()
@@ -544,8 +589,9 @@ class ModelSafetyBufferingUpdated(Notification):
 
 
 class ModelVerification(Notification):
-    """A turn's model calls for verification of the user. `verifications` names what is called for,
-    such as `trustedAccessForCyber`.
+    """A turn's model calls for verification of the user.
+
+    `verifications` names what is called for, such as `trustedAccessForCyber`.
     """
 
     __slots__ = ()
@@ -555,8 +601,9 @@ class ModelVerification(Notification):
 
 
 class ModelProviderAuthRecoveryCompleted(Notification):
-    """The attempt to renew the login with the model provider during a turn is over. Has the
-    provider's name and a message for the user.
+    """The attempt to renew the login with the model provider during a turn is over.
+
+    Has the provider's name and a message for the user.
     """
 
     __slots__ = ()
@@ -568,8 +615,9 @@ class ModelProviderAuthRecoveryCompleted(Notification):
 
 
 class ModelProviderAuthRecoveryStarted(Notification):
-    """The server tries to renew the login with the model provider during a turn. Has the
-    provider's name and a message for the user.
+    """The server tries to renew the login with the model provider during a turn.
+
+    Has the provider's name and a message for the user.
     """
 
     __slots__ = ()
@@ -581,9 +629,10 @@ class ModelProviderAuthRecoveryStarted(Notification):
 
 
 class ProcessExited(Notification):
-    """A process started with `process/spawn` has ended. Has the exit code, and the output as text
-    unless that was streamed; a flag for each stream tells whether it was cut off. May come
-    before the reply to `process/spawn`.
+    """A process started with `process/spawn` has ended.
+
+    Has the exit code, and the output as text unless that was streamed; a flag for each stream tells
+    whether it was cut off. May come before the reply to `process/spawn`.
     """
 
     __slots__ = ()
@@ -593,9 +642,10 @@ class ProcessExited(Notification):
 
 
 class ProcessOutputDelta(Notification):
-    """A spawned process has written output. The bytes are base64 in `deltaBase64`, with the stream
-    they belong to; `capReached` marks the last piece when the rest is cut off. Sent only if
-    `process/spawn` asked for streaming.
+    """A spawned process has written output.
+
+    The bytes are base64 in `delta_base64`, with the stream they belong to; `cap_reached` marks the
+    last piece when the rest is cut off. Sent only if `process/spawn` asked for streaming.
     """
 
     __slots__ = ()
@@ -605,8 +655,9 @@ class ProcessOutputDelta(Notification):
 
 
 class ProjectChanged(Notification):
-    """A project was created, updated or deleted. Carries only its id and `changeType`; use
-    `project/read` for the rest.
+    """A project was created, updated or deleted.
+
+    Carries only its id and `change_type`; use `project/read` for the rest.
     """
 
     __slots__ = ()
@@ -616,8 +667,9 @@ class ProjectChanged(Notification):
 
 
 class RemoteControlStatusChanged(Notification):
-    """The state of remote control has changed. Also comes right after `initialize`, with the state
-    at that time.
+    """The state of remote control has changed.
+
+    Also comes right after `initialize`, with the state at that time.
     """
 
     __slots__ = ()
@@ -627,8 +679,10 @@ class RemoteControlStatusChanged(Notification):
 
 
 class ServerRequestResolved(Notification):
-    """A request that the server sent to the client is settled. `requestId` is the id of that
-    request; clients showing the same question can take it down, whoever answered.
+    """A request that the server sent to the client is settled.
+
+    `request_id` is the id of that request; clients showing the same question can take it down,
+    whoever answered.
     """
 
     __slots__ = ()
@@ -638,8 +692,9 @@ class ServerRequestResolved(Notification):
 
 
 class SkillsChanged(Notification):
-    """Skill files have changed, or the directories searched for them. Carries no details: call
-    `skills/list` again.
+    """Skill files have changed, or the directories searched for them.
+
+    Carries no details: call `skills/list` again.
     """
 
     __slots__ = ()
@@ -658,8 +713,9 @@ class ThreadArchived(Notification):
 
 
 class ThreadAttachmentUpdated(Notification):
-    """An attachment was added to a thread or removed from it. `operation` says which; the payload
-    is not included.
+    """An attachment was added to a thread or removed from it.
+
+    `operation` says which; the payload is not included.
     """
 
     __slots__ = ()
@@ -678,8 +734,9 @@ class ThreadClosed(Notification):
 
 
 class ThreadCompacted(Notification):
-    """A thread's history has been condensed. Deprecated: the item `contextCompaction` says the
-    same.
+    """A thread's history has been condensed.
+
+    Deprecated: the item `contextCompaction` says the same.
     """
 
     __slots__ = ()
@@ -707,8 +764,9 @@ class ThreadEnvironmentConnected(Notification):
 
 
 class ThreadEnvironmentDisconnected(Notification):
-    """An execution environment of a thread has lost its connection. Names the thread and the
-    environment.
+    """An execution environment of a thread has lost its connection.
+
+    Names the thread and the environment.
     """
 
     __slots__ = ()
@@ -727,8 +785,9 @@ class ThreadGoalCleared(Notification):
 
 
 class ThreadGoalUpdated(Notification):
-    """A thread's goal was set, or its status or use of tokens has changed. Comes again and again
-    while turns work on it; `turnId` names the turn, if any.
+    """A thread's goal was set, or its status or use of tokens has changed.
+
+    Comes again and again while turns work on it; `turn_id` names the turn, if any.
     """
 
     __slots__ = ()
@@ -738,8 +797,9 @@ class ThreadGoalUpdated(Notification):
 
 
 class ThreadNameUpdated(Notification):
-    """A thread has a new name, or none any more. `threadName` is missing or `null` in the second
-    case.
+    """A thread has a new name, or none any more.
+
+    `thread_name` is missing or `None` in the second case.
     """
 
     __slots__ = ()
@@ -750,7 +810,8 @@ class ThreadNameUpdated(Notification):
 
 class ThreadPredictionUpdated(Notification):
     """The prediction asked for with `thread/prediction/request` has come, or has failed.
-    `sourceTurnId` says which turn it is based on.
+
+    `source_turn_id` says which turn it is based on.
     """
 
     __slots__ = ()
@@ -760,8 +821,9 @@ class ThreadPredictionUpdated(Notification):
 
 
 class ThreadProjectUpdated(Notification):
-    """A thread now belongs to another project, or to none. `projectId` is `null` in the second
-    case.
+    """A thread now belongs to another project, or to none.
+
+    `project_id` is `None` in the second case.
     """
 
     __slots__ = ()
@@ -780,8 +842,9 @@ class ThreadQueueChanged(Notification):
 
 
 class ThreadReadStateChanged(Notification):
-    """A thread has become read or unread, by new results or by marking it. `readState` has the
-    first unread position, or `null` for read, and the new revision.
+    """A thread has become read or unread, by new results or by marking it.
+
+    `read_state` has the first unread position, or `None` for read, and the new revision.
     """
 
     __slots__ = ()
@@ -800,8 +863,9 @@ class ThreadRealtimeClosed(Notification):
 
 
 class ThreadRealtimeError(Notification):
-    """A realtime session could not start or has run into an error. `message` says what
-    happened.
+    """A realtime session could not start or has run into an error.
+
+    `message` says what happened.
     """
 
     __slots__ = ()
@@ -811,8 +875,9 @@ class ThreadRealtimeError(Notification):
 
 
 class ThreadRealtimeItemCompleted(Notification):
-    """An item of a realtime session is finished and stored. It's the final form, as
-    `thread/timeline/list` would return it.
+    """An item of a realtime session is finished and stored.
+
+    It's the final form, as `thread/timeline/list` would return it.
     """
 
     __slots__ = ()
@@ -823,7 +888,9 @@ class ThreadRealtimeItemCompleted(Notification):
 
 class ThreadRealtimeItemStarted(Notification):
     """An item of a realtime session has begun: a session's start or end, a piece of transcript, a
-    promoted item. Transcript text may follow as `thread/realtime/item/transcript/delta`.
+    promoted item.
+
+    Transcript text may follow as `thread/realtime/item/transcript/delta`.
     """
 
     __slots__ = ()
@@ -833,8 +900,9 @@ class ThreadRealtimeItemStarted(Notification):
 
 
 class ThreadRealtimeItemTranscriptDelta(Notification):
-    """More text has arrived for a transcript item of a realtime session. Append `delta` to the
-    item with this id.
+    """More text has arrived for a transcript item of a realtime session.
+
+    Append `delta` to the item with this id.
     """
 
     __slots__ = ()
@@ -846,8 +914,9 @@ class ThreadRealtimeItemTranscriptDelta(Notification):
 
 
 class ThreadRealtimeItemAdded(Notification):
-    """The realtime backend has sent an item that isn't audio. Passed on unchanged, so its form is
-    that of the backend.
+    """The realtime backend has sent an item that isn't audio.
+
+    Passed on unchanged, so its form is that of the backend.
     """
 
     __slots__ = ()
@@ -857,8 +926,9 @@ class ThreadRealtimeItemAdded(Notification):
 
 
 class ThreadRealtimeOutputAudioDelta(Notification):
-    """A piece of the model's speech has arrived. `audio` carries the data with its sample rate and
-    number of channels.
+    """A piece of the model's speech has arrived.
+
+    `audio` carries the data with its sample rate and number of channels.
     """
 
     __slots__ = ()
@@ -870,8 +940,9 @@ class ThreadRealtimeOutputAudioDelta(Notification):
 
 
 class ThreadRealtimeSdp(Notification):
-    """The other side's session description for a WebRTC connection has arrived. Set it as the
-    remote description to complete the connection.
+    """The other side's session description for a WebRTC connection has arrived.
+
+    Set it as the remote description to complete the connection.
     """
 
     __slots__ = ()
@@ -881,8 +952,9 @@ class ThreadRealtimeSdp(Notification):
 
 
 class ThreadRealtimeStarted(Notification):
-    """A realtime session on a thread was accepted. Has the protocol version, and the session's id
-    where there is one.
+    """A realtime session on a thread was accepted.
+
+    Has the protocol version, and the session's id where there is one.
     """
 
     __slots__ = ()
@@ -892,8 +964,9 @@ class ThreadRealtimeStarted(Notification):
 
 
 class ThreadRealtimeTranscriptDelta(Notification):
-    """The transcript of a realtime conversation has grown. `role` says who is speaking; the
-    finished text comes as `thread/realtime/transcript/done`.
+    """The transcript of a realtime conversation has grown.
+
+    `role` says who is speaking; the finished text comes as `thread/realtime/transcript/done`.
     """
 
     __slots__ = ()
@@ -905,8 +978,9 @@ class ThreadRealtimeTranscriptDelta(Notification):
 
 
 class ThreadRealtimeTranscriptDone(Notification):
-    """A part of the transcript of a realtime conversation is complete. `text` has all of it, and
-    replaces the pieces sent before.
+    """A part of the transcript of a realtime conversation is complete.
+
+    `text` has all of it, and replaces the pieces sent before.
     """
 
     __slots__ = ()
@@ -916,8 +990,9 @@ class ThreadRealtimeTranscriptDone(Notification):
 
 
 class ThreadReverted(Notification):
-    """A thread's history has been cut back by `thread/revert`. Discard what is shown and load its
-    turns again.
+    """A thread's history has been cut back by `thread/revert`.
+
+    Discard what is shown and load its turns again.
     """
 
     __slots__ = ()
@@ -927,8 +1002,9 @@ class ThreadReverted(Notification):
 
 
 class ThreadSettingsUpdated(Notification):
-    """The settings for later turns of a thread have changed. `threadSettings` has all of them, not
-    only those that changed.
+    """The settings for later turns of a thread have changed.
+
+    `thread_settings` has all of them, not only those that changed.
     """
 
     __slots__ = ()
@@ -938,8 +1014,9 @@ class ThreadSettingsUpdated(Notification):
 
 
 class ThreadStarted(Notification):
-    """A thread has been started or forked and is now loaded. Has the whole thread without its
-    turns; it may come before or after the reply.
+    """A thread has been started or forked and is now loaded.
+
+    Has the whole thread without its turns; it may come before or after the reply.
     """
 
     __slots__ = ()
@@ -949,8 +1026,9 @@ class ThreadStarted(Notification):
 
 
 class ThreadStatusChanged(Notification):
-    """A thread has become `idle`, `active`, `notLoaded`, or `systemError` after a failure. While
-    active, `activeFlags` tell whether it waits for an approval or for the user's input.
+    """A thread has become `idle`, `active`, `notLoaded`, or `systemError` after a failure.
+
+    While active, `active_flags` tell whether it waits for an approval or for the user's input.
     """
 
     __slots__ = ()
@@ -960,8 +1038,10 @@ class ThreadStatusChanged(Notification):
 
 
 class ThreadTokenUsageUpdated(Notification):
-    """The number of tokens a thread has used has changed. `total` is for the thread and `last` for
-    the latest model call; `modelContextWindow` is the model's limit, where known.
+    """The number of tokens a thread has used has changed.
+
+    `total` is for the thread and `last` for the latest model call; `model_context_window` is the
+    model's limit, where known.
     """
 
     __slots__ = ()
@@ -980,9 +1060,10 @@ class ThreadUnarchived(Notification):
 
 
 class TurnCompleted(Notification):
-    """A turn has ended: completed, interrupted or failed. `turn.status` says which and
-    `turn.error` why it failed. `turn.items` is not the whole turn, see `itemsView`: collect the
-    items from `item/completed`.
+    """A turn has ended: completed, interrupted or failed.
+
+    `turn.status` says which and `turn.error` why it failed. `turn.items` is not the whole turn, see
+    `items_view`: collect the items from `item/completed`.
     """
 
     __slots__ = ()
@@ -992,8 +1073,9 @@ class TurnCompleted(Notification):
 
 
 class TurnDiffUpdated(Notification):
-    """The sum of all file changes in a turn is now different. `diff` is one unified diff over all
-    files, and replaces the one before.
+    """The sum of all file changes in a turn is now different.
+
+    `diff` is one unified diff over all files, and replaces the one before.
     """
 
     __slots__ = ()
@@ -1003,8 +1085,9 @@ class TurnDiffUpdated(Notification):
 
 
 class TurnModerationMetadata(Notification):
-    """The model's provider has sent moderation data for a turn. `metadata` is any JSON, passed on
-    unchanged.
+    """The model's provider has sent moderation data for a turn.
+
+    `metadata` is any JSON, passed on unchanged.
     """
 
     __slots__ = ()
@@ -1014,8 +1097,10 @@ class TurnModerationMetadata(Notification):
 
 
 class TurnPlanUpdated(Notification):
-    """The agent has set up or changed its list of steps for a turn. `plan` is the whole list, each
-    step `pending`, `inProgress` or `completed`; it replaces the one before.
+    """The agent has set up or changed its list of steps for a turn.
+
+    `plan` is the whole list, each step `pending`, `inProgress` or `completed`; it replaces the one
+    before.
     """
 
     __slots__ = ()
@@ -1025,8 +1110,10 @@ class TurnPlanUpdated(Notification):
 
 
 class TurnStarted(Notification):
-    """A turn has begun; its id is `turn.id`. May come before the reply to `turn/start`. Turns also
-    begin without the client asking, from a queue or a goal.
+    """A turn has begun; its id is `turn.id`.
+
+    May come before the reply to `turn/start`. Turns also begin without the client asking, from a
+    queue or a goal.
     """
 
     __slots__ = ()
@@ -1036,8 +1123,9 @@ class TurnStarted(Notification):
 
 
 class Warning_(Notification):
-    """The server has a warning for the user. With a `threadId` it concerns that thread, else
-    everything.
+    """The server has a warning for the user.
+
+    With a `thread_id` it concerns that thread, else everything.
     """
 
     __slots__ = ()
@@ -1048,7 +1136,8 @@ class Warning_(Notification):
 
 class WindowsWorldWritableWarning(Notification):
     """There are directories on Windows that everyone can write to, out of the sandbox's reach.
-    `samplePaths` has some of them and `extraCount` how many more; `failedScan` says that the
+
+    `sample_paths` has some of them and `extra_count` how many more; `failed_scan` says that the
     search was incomplete.
     """
 
@@ -1059,8 +1148,9 @@ class WindowsWorldWritableWarning(Notification):
 
 
 class WindowsSandboxSetupCompleted(Notification):
-    """Setting up the Windows sandbox has ended. `success` and `error` say how, and `mode` which
-    kind of setup it was.
+    """Setting up the Windows sandbox has ended.
+
+    `success` and `error` say how, and `mode` which kind of setup it was.
     """
 
     __slots__ = ()

@@ -147,7 +147,7 @@ class AsyncServerProcess(asyncio.SubprocessProtocol):
             self._writable.set()
         self._open_pipes.discard(fd)
         if fd != _ERRORS and not self._exited.is_set():
-            # A server that neither listens nor speaks is of no use, whether its process lives on or not.
+            # A server that doesn't listen or doesn't speak is of no use, even if it lives on.
             self._loop.call_later(_DRAIN / 4, self._give_up)
         self._finish_if_drained()
 

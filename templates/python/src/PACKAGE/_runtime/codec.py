@@ -7,7 +7,7 @@ Encoders and decoders are built when first needed and kept.
 import threading
 from collections.abc import Mapping
 from functools import cache
-from typing import Annotated, Any, NamedTuple, TypeVar
+from typing import Annotated, Any, NamedTuple, TypeGuard, TypeVar
 
 from pydantic import BaseModel, GetCoreSchemaHandler, TypeAdapter, ValidationError
 from pydantic_core import CoreSchema, PydanticSerializationError, core_schema, from_json
@@ -79,10 +79,14 @@ def _adapter(reference: str | None) -> TypeAdapter[Any]:
 def _envelope(member: str, reference: str | None) -> TypeAdapter[Any]:
     inner: object = Any if reference is None else find_type(reference)
     with _building:
-        if isinstance(inner, type) and issubclass(inner, BaseModel):
+        if _is_model(inner):
             # What is built already is shared with the message around it, not built once more.
             inner.model_rebuild()
         return TypeAdapter[Any](Annotated[Any, _Envelope(member, inner)])
+
+
+def _is_model(kind: object) -> TypeGuard[type[BaseModel]]:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
 
 
 def encode_params(method: Method[Any, Any], given: Mapping[str, object] | None) -> bytes | None:

@@ -109,7 +109,7 @@ class EventLog(Generic[E]):
                 if lost > 0:
                     cursor.position = start
                     before, cursor.dropped = cursor.dropped, cursor.dropped + lost
-                    # Told at 1, 2, 4, 8...: a reader that never reads must not make for a report an event.
+                    # Told at 1, 2, 4, 8...: one that never reads must not cause a report an event.
                     if before.bit_length() != cursor.dropped.bit_length():
                         reports.append(cursor.dropped)
             self._trim()

@@ -50,7 +50,7 @@ def _signal(pid: int, number: int) -> None:
         try:
             os.killpg(pid, number)
         except (ProcessLookupError, PermissionError):
-            # Nothing is left of it. (macOS says so with the second error while only zombies are left.)
+            # Nothing is left of it; macOS says so with the second error when zombies are left.
             return
 
 

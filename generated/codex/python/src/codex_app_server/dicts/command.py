@@ -25,8 +25,9 @@ class CommandExecTerminalSizeDict(TypedDict):
 
 
 class CommandExecParamsDict(TypedDict):
-    """A command to run in the server's sandbox, apart from any thread. The response comes when it
-    ends.
+    """A command to run in the server's sandbox, apart from any thread.
+
+    The response comes when it ends.
     """
 
     command: Sequence[str]

@@ -47,8 +47,9 @@ class FsReadFileParamsDict(TypedDict):
 
 
 class FsRemoveParamsDict(TypedDict):
-    """What to delete. Left as it is, this removes whole directories and never minds missing
-    ones.
+    """What to delete.
+
+    Left as it is, this removes whole directories and never minds missing ones.
     """
 
     force: NotRequired[bool | None]

@@ -957,7 +957,7 @@ class ThreadMemoryModeSetParamsDict(TypedDict):
 
 
 class ThreadMetadataGitInfoUpdateParamsDict(TypedDict):
-    """Changes to the Git details of a thread. Left out keeps a value, `null` removes it."""
+    """Changes to the Git details of a thread. Left out keeps a value, `None` removes it."""
 
     branch: NotRequired[str | None]
     origin_url: NotRequired[str | None]
@@ -1458,8 +1458,9 @@ class TurnToolOutputDict(TypedDict):
 
 
 class TurnStartParamsDict(TypedDict):
-    """What to send to the agent, and settings to change. The settings hold for later turns too,
-    unless said otherwise.
+    """What to send to the agent, and settings to change.
+
+    The settings hold for later turns too, unless said otherwise.
     """
 
     additional_context: NotRequired[

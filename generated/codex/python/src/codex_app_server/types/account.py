@@ -137,7 +137,7 @@ class ChatgptAccount(TaggedModel):
     """The `chatgpt` variant of `Account`."""
 
     email: str | None
-    """Email address of the account; `null` if it is not known."""
+    """Email address of the account; `None` if it is not known."""
     plan_type: Annotated[PlanType, Wire("planType")]
     type: Literal["chatgpt"] = "chatgpt"
 
@@ -160,9 +160,9 @@ class AccountLoginCompletedNotification(WireModel):
     """An attempt to log in is over."""
 
     error: str | None = None
-    """Why it failed; `null` if it did not."""
+    """Why it failed; `None` if it did not."""
     login_id: Annotated[str | None, Wire("loginId")] = None
-    """Which attempt it was; `null` for logins that need no second step, as with an API key."""
+    """Which attempt it was; `None` for logins that need no second step, as with an API key."""
     onboarding_entrypoint: Annotated[
         DesktopOnboardingEntrypoint | None, Wire("onboardingEntrypoint")
     ] = None
@@ -241,16 +241,17 @@ class RateLimitSnapshot(WireModel):
     rate_limit_reached_type: Annotated[
         RateLimitReachedType | None, Wire("rateLimitReachedType")
     ] = None
-    """Which limit stops the account; `null` if none does."""
+    """Which limit stops the account; `None` if none does."""
     secondary: RateLimitWindow | None = None
     """Use within the longer window."""
     spend_control_reached: Annotated[bool | None, Wire("spendControlReached")] = None
-    """Whether a limit on spending stops the account; `null` if unknown."""
+    """Whether a limit on spending stops the account; `None` if unknown."""
 
 
 class AccountRateLimitsUpdatedNotification(WireModel):
-    """New figures on the account's limits. Merge them: what is `null` here may simply be
-    unknown.
+    """New figures on the account's limits.
+
+    Merge them: what is `None` here may simply be unknown.
     """
 
     rate_limits: Annotated[RateLimitSnapshot, Wire("rateLimits")]
@@ -315,9 +316,9 @@ class AccountUpdatedNotification(WireModel):
     """Somebody logged in or out, or the plan changed."""
 
     auth_mode: Annotated[AuthMode | None, Wire("authMode")] = None
-    """By which means the server is logged in now; `null` after logging out."""
+    """By which means the server is logged in now; `None` after logging out."""
     plan_type: Annotated[PlanType | None, Wire("planType")] = None
-    """Plan of the account; `null` if it has none."""
+    """Plan of the account; `None` if it has none."""
 
 
 class AddCreditsNudgeCreditType(OpenEnum):
@@ -549,7 +550,7 @@ class ChatgptAuthTokensRefreshParams(WireModel):
     """The server needs a new access token from the client that manages them."""
 
     previous_account_id: Annotated[str | None, Wire("previousAccountId")] = None
-    """Account that the old one was for, as a hint; `null` if that wasn't known."""
+    """Account that the old one was for, as a hint; `None` if that wasn't known."""
     reason: ChatgptAuthTokensRefreshReason
     """Why the old one won't do."""
 
@@ -687,7 +688,7 @@ class GatewayOAuthReadResponse(WireModel):
     required: bool
     """Whether the chosen provider is behind such a gateway, logged in or not."""
     status: GatewayOAuthStatus | None = None
-    """How the login stands; `null` if none is needed."""
+    """How the login stands; `None` if none is needed."""
 
 
 class GetAccountParams(WireModel):
@@ -724,7 +725,7 @@ class RateLimitResetCredit(WireModel):
     description: str | None = None
     """What to say about it."""
     expires_at: Annotated[int | None, Wire("expiresAt")] = None
-    """Until when it can be used, in seconds since the Unix epoch; `null` if forever."""
+    """Until when it can be used, in seconds since the Unix epoch; `None` if forever."""
     granted_at: Annotated[int, Wire("grantedAt")]
     """When the account got it, in seconds since the Unix epoch."""
     id: str
@@ -741,7 +742,7 @@ class RateLimitResetCreditsSummary(WireModel):
     available_count: Annotated[int, Wire("availableCount")]
     """How many there are."""
     credits: list[RateLimitResetCredit] | None = None
-    """The credits, maybe not all; `null` if only their number is known."""
+    """The credits, maybe not all; `None` if only their number is known."""
 
 
 class GetAccountRateLimitsResponse(WireModel):
@@ -750,8 +751,9 @@ class GetAccountRateLimitsResponse(WireModel):
     account_id: Annotated[str | None, Wire("accountId")] = None
     """Account that the figures are for, if the backend says."""
     ordinary_usage_allowed: Annotated[bool | None, Wire("ordinaryUsageAllowed")] = None
-    """Whether the account may go on within its plan; `null` if unknown. Don't derive it from the
-    percentages.
+    """Whether the account may go on within its plan; `None` if unknown.
+
+    Don't derive it from the percentages.
     """
     rate_limit_reset_credits: Annotated[
         RateLimitResetCreditsSummary | None, Wire("rateLimitResetCredits")
@@ -780,7 +782,7 @@ class GetAccountResponse(WireModel):
     """The account in use."""
 
     account: Account | None = None
-    """Who is logged in; `null` if nobody is, or the provider needs no account."""
+    """Who is logged in; `None` if nobody is, or the provider needs no account."""
     requires_openai_auth: Annotated[bool, Wire("requiresOpenaiAuth")]
     """Whether the configured provider needs a login with OpenAI."""
     workspace_routing: Annotated[WorkspaceRouting | None, Wire("workspaceRouting")] = None

@@ -175,7 +175,7 @@ class AppsListParams(WireModel):
     """Which page of the apps to fetch."""
 
     cursor: str | None = None
-    """Continues a listing: the `nextCursor` of the page before."""
+    """Continues a listing: the `next_cursor` of the page before."""
     force_refetch: Annotated[NeverNull[bool], Wire("forceRefetch")] = None
     """Asks the sources again instead of using what the server remembers."""
     limit: int | None = None
@@ -189,7 +189,7 @@ class AppsListResponse(WireModel):
 
     data: list[AppInfo]
     next_cursor: Annotated[str | None, Wire("nextCursor")] = None
-    """Fetches the page that follows; `null` on the last one."""
+    """Fetches the page that follows; `None` on the last one."""
 
 
 class AppsReadParams(WireModel):
@@ -221,7 +221,7 @@ class ConnectorMetadata(WireModel):
     plugin_display_names: Annotated[list[str], Wire("pluginDisplayNames")] = []
     """Plugins that it comes with."""
     tool_summaries: Annotated[list[AppToolSummary] | None, Wire("toolSummaries")] = None
-    """Its tools; `null` unless they were asked for."""
+    """Its tools; `None` unless they were asked for."""
 
 
 class AppsReadResponse(WireModel):

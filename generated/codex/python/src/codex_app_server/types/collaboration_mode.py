@@ -17,7 +17,7 @@ class CollaborationModeListParams(WireModel):
 
 
 class CollaborationModeMask(WireModel):
-    """A preset of a collaboration mode. What is `null` in it leaves the current setting alone."""
+    """A preset of a collaboration mode. What is `None` in it leaves the current setting alone."""
 
     mode: ModeKind | None = None
     """Mode that it switches to."""

@@ -55,8 +55,9 @@ class CommandExecTerminalSize(WireModel):
 
 
 class CommandExecParams(WireModel):
-    """A command to run in the server's sandbox, apart from any thread. The response comes when it
-    ends.
+    """A command to run in the server's sandbox, apart from any thread.
+
+    The response comes when it ends.
     """
 
     command: list[str]
@@ -64,35 +65,38 @@ class CommandExecParams(WireModel):
     cwd: str | None = None
     """Directory in which it runs. Left out, the server's own."""
     disable_output_cap: Annotated[NeverNull[bool], Wire("disableOutputCap")] = None
-    """Keeps all output, however much it is. Not together with `outputBytesCap`."""
+    """Keeps all output, however much it is. Not together with `output_bytes_cap`."""
     disable_timeout: Annotated[NeverNull[bool], Wire("disableTimeout")] = None
-    """Lets it run for as long as it takes. Not together with `timeoutMs`."""
+    """Lets it run for as long as it takes. Not together with `timeout_ms`."""
     env: dict[str, str | None] | None = None
-    """Environment variables to add or change; `null` removes one."""
+    """Environment variables to add or change; `None` removes one."""
     output_bytes_cap: Annotated[int | None, Wire("outputBytesCap")] = None
     """How many bytes of each stream to keep. Left out, 1 MiB."""
     permission_profile: Annotated[str | None, Wire("permissionProfile")] = None
-    """What it may touch, as the id of a profile. Not together with `sandboxPolicy`.
+    """What it may touch, as the id of a profile. Not together with `sandbox_policy`.
 
     Experimental.
     """
     process_id: Annotated[str | None, Wire("processId")] = None
-    """A name of your choosing for the process. Needed for streaming, a terminal, and for ending it
-    early.
+    """A name of your choosing for the process.
+
+    Needed for streaming, a terminal, and for ending it early.
     """
     sandbox_policy: Annotated[SandboxPolicy | None, Wire("sandboxPolicy")] = None
-    """What it may touch. Left out, as configured; not together with `permissionProfile`."""
+    """What it may touch. Left out, as configured; not together with `permission_profile`."""
     size: CommandExecTerminalSize | None = None
     """How large the terminal is at first. Only along with `tty`."""
     stream_stdin: Annotated[NeverNull[bool], Wire("streamStdin")] = None
-    """Leaves its input open for `command/exec/write`. Needs a `processId`."""
+    """Leaves its input open for `command/exec/write`. Needs a `process_id`."""
     stream_stdout_stderr: Annotated[NeverNull[bool], Wire("streamStdoutStderr")] = None
-    """Sends output as notifications while it runs, and not in the response. Needs a
-    `processId`.
+    """Sends output as notifications while it runs, and not in the response.
+
+    Needs a `process_id`.
     """
     timeout_ms: Annotated[int | None, Wire("timeoutMs")] = None
-    """How long it may run, in milliseconds. Left out, ten seconds; when they are over, the exit
-    code is 124.
+    """How long it may run, in milliseconds.
+
+    Left out, ten seconds; when they are over, the exit code is 124.
     """
     tty: NeverNull[bool] = None
     """Gives it a terminal, with input and output as streams."""
@@ -130,8 +134,9 @@ class CommandExecTerminateParams(WireModel):
 
 
 class CommandExecTerminateResponse(WireModel):
-    """Says that the command is being ended. Its own response follows, with exit code 137 on
-    Linux.
+    """Says that the command is being ended.
+
+    Its own response follows, with exit code 137 on Linux.
     """
 
 

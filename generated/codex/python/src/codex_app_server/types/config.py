@@ -213,8 +213,9 @@ class ToolsV2(WireModel):
 
 
 class Config(WireModel):
-    """The configuration as it takes effect. Settings that have no field here are among its extra
-    members.
+    """The configuration as it takes effect.
+
+    Settings that have no field here are among its extra members.
     """
 
     analytics: AnalyticsConfig | None = None
@@ -290,7 +291,7 @@ class ConfigEdit(WireModel):
     merge_strategy: Annotated[MergeStrategy, Wire("mergeStrategy")]
     """What becomes of a table that is there already."""
     value: Any
-    """What to set it to; `null` removes it."""
+    """What to set it to; `None` removes it."""
 
 
 class ConfigBatchWriteParams(WireModel):
@@ -299,14 +300,16 @@ class ConfigBatchWriteParams(WireModel):
     edits: list[ConfigEdit]
     """The settings, in the order to write them."""
     expected_version: Annotated[str | None, Wire("expectedVersion")] = None
-    """Version that the file must still have. If it changed since, the call fails and nothing is
-    written.
+    """Version that the file must still have.
+
+    If it changed since, the call fails and nothing is written.
     """
     file_path: Annotated[str | None, Wire("filePath")] = None
     """File to write to. Left out, the user's own."""
     reload_user_config: Annotated[NeverNull[bool], Wire("reloadUserConfig")] = None
-    """Applies the change to loaded threads too. Model, effort and service tier stay as they are
-    there.
+    """Applies the change to loaded threads too.
+
+    Model, effort and service tier stay as they are there.
     """
 
 
@@ -380,7 +383,7 @@ class UserConfigLayerSource(TaggedModel):
     file: AbsolutePathBuf
     """Where the file is, or would be."""
     profile: str | None = None
-    """Profile that the layer stands for; `null` for the file as such."""
+    """Profile that the layer stands for; `None` for the file as such."""
     type: Literal["user"] = "user"
 
 
@@ -406,11 +409,11 @@ class ConfigLayer(WireModel):
     config: Any
     """Its settings."""
     disabled_reason: Annotated[str | None, Wire("disabledReason")] = None
-    """Why it is not in use; `null` if it is."""
+    """Why it is not in use; `None` if it is."""
     name: ConfigLayerSource
     """Where it comes from."""
     version: str
-    """Fingerprint of its content, to pass as `expectedVersion`."""
+    """Fingerprint of its content, to pass as `expected_version`."""
 
 
 class ConfigLayerMetadata(WireModel):
@@ -437,7 +440,7 @@ class ConfigReadResponse(WireModel):
     config: Config
     """All layers put together."""
     layers: list[ConfigLayer] | None = None
-    """The layers, the one that wins first; `null` unless they were asked for."""
+    """The layers, the one that wins first; `None` unless they were asked for."""
     origins: dict[str, ConfigLayerMetadata]
     """Which layer each setting comes from, by its dotted path such as
     `model_providers.mock.name`.
@@ -448,8 +451,9 @@ class ConfigValueWriteParams(WireModel):
     """One setting to write to a configuration file."""
 
     expected_version: Annotated[str | None, Wire("expectedVersion")] = None
-    """Version that the file must still have. If it changed since, the call fails and nothing is
-    written.
+    """Version that the file must still have.
+
+    If it changed since, the call fails and nothing is written.
     """
     file_path: Annotated[str | None, Wire("filePath")] = None
     """File to write to. Left out, the user's own."""
@@ -458,7 +462,7 @@ class ConfigValueWriteParams(WireModel):
     merge_strategy: Annotated[MergeStrategy, Wire("mergeStrategy")]
     """What becomes of a table that is there already."""
     value: Any
-    """What to set it to; `null` removes it."""
+    """What to set it to; `None` removes it."""
 
 
 class OverriddenMetadata(WireModel):
@@ -487,7 +491,7 @@ class ConfigWriteResponse(WireModel):
     file_path: Annotated[AbsolutePathBuf, Wire("filePath")]
     """File that was written to."""
     overridden_metadata: Annotated[OverriddenMetadata | None, Wire("overriddenMetadata")] = None
-    """Which layer keeps it from taking effect; `null` if none does."""
+    """Which layer keeps it from taking effect; `None` if none does."""
     status: WriteStatus
     """Whether what was written takes effect."""
     version: str

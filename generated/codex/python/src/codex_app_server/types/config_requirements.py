@@ -149,7 +149,7 @@ class CommandConfiguredHookHandler(TaggedModel):
     """The `command` variant of `ConfiguredHookHandler`."""
 
     additional_context_limit: Annotated[int | None, Wire("additionalContextLimit")] = None
-    """From how many tokens on its context goes to a file. `null` means 2,500, and 0 never."""
+    """From how many tokens on its context goes to a file. `None` means 2,500, and 0 never."""
     async_: Annotated[bool, Wire("async")]
     """Whether the agent goes on without waiting for it."""
     command: str
@@ -325,7 +325,7 @@ class NetworkRequirements(WireModel):
     allow_local_binding: Annotated[bool | None, Wire("allowLocalBinding")] = None
     """Whether commands may listen on local ports."""
     allow_unix_sockets: Annotated[list[str] | None, Wire("allowUnixSockets")] = None
-    """Unix sockets that are allowed; `unixSockets` says the same."""
+    """Unix sockets that are allowed; `unix_sockets` says the same."""
     allow_upstream_proxy: Annotated[bool | None, Wire("allowUpstreamProxy")] = None
     """Whether connections may go through a further proxy."""
     allowed_domains: Annotated[list[str] | None, Wire("allowedDomains")] = None
@@ -357,7 +357,7 @@ class NetworkRequirements(WireModel):
 
 
 class ConfigRequirements(WireModel):
-    """What an administrator requires of the configuration. What is `null` is left to the user."""
+    """What an administrator requires of the configuration. What is `None` is left to the user."""
 
     additional_developer_instructions: Annotated[
         str | None, Wire("additionalDeveloperInstructions")
@@ -460,10 +460,11 @@ class ConfigRequirementsReadResponse(WireModel):
     """What an administrator requires of the configuration."""
 
     requirements: ConfigRequirements | None = None
-    """The requirements; `null` if there are none."""
+    """The requirements; `None` if there are none."""
     supports_independent_speed_modes: Annotated[
         bool | None, Wire("supportsIndependentSpeedModes")
     ] = None
-    """True if Ultra Fast can be permitted apart from Fast. Older servers have one switch for
-    both.
+    """True if Ultra Fast can be permitted apart from Fast.
+
+    Older servers have one switch for both.
     """

@@ -104,8 +104,9 @@ class InitializeCapabilities(WireModel):
     """Features that a client opts into when it connects."""
 
     experimental_api: Annotated[bool, Wire("experimentalApi")] = False
-    """Allows experimental methods and fields. Without it the server refuses experimental
-    methods.
+    """Allows experimental methods and fields.
+
+    Without it the server refuses experimental methods.
     """
     explicit_gateway_oauth: Annotated[NeverNull[bool], Wire("explicitGatewayOauth")] = None
     """Leaves gateway logins to the client, instead of having the server open a browser by
@@ -131,8 +132,9 @@ class InitializeParams(WireModel):
     """What a client sends first: who it is and what it can handle."""
 
     capabilities: InitializeCapabilities | None = None
-    """Optional features that the client switches on for this connection. Left out, none of them is
-    on.
+    """Optional features that the client switches on for this connection.
+
+    Left out, none of them is on.
     """
     client_info: Annotated[ClientInfo, Wire("clientInfo")]
     """Name and version of the program that connects; part of the server's user agent."""
@@ -216,4 +218,4 @@ class WarningNotification(WireModel):
     message: str
     """Text to show."""
     thread_id: Annotated[str | None, Wire("threadId")] = None
-    """Which thread it concerns; `null` if it concerns none in particular."""
+    """Which thread it concerns; `None` if it concerns none in particular."""

@@ -68,7 +68,7 @@ class ExperimentalFeatureListParams(WireModel):
     """Which page of the features to fetch."""
 
     cursor: str | None = None
-    """Continues a listing: the `nextCursor` of the page before."""
+    """Continues a listing: the `next_cursor` of the page before."""
     limit: int | None = None
     """How many features a page holds at most. Left out, the server decides."""
     thread_id: Annotated[str | None, Wire("threadId")] = None
@@ -80,4 +80,4 @@ class ExperimentalFeatureListResponse(WireModel):
 
     data: list[ExperimentalFeature]
     next_cursor: Annotated[str | None, Wire("nextCursor")] = None
-    """Fetches the page that follows; `null` on the last one."""
+    """Fetches the page that follows; `None` on the last one."""

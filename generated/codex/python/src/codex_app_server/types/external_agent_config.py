@@ -61,7 +61,7 @@ class ExternalAgentConfigDetectParams(WireModel):
     migration_source: Annotated[str | None, Wire("migrationSource")] = None
     """Which agent's settings to look for. Left out, the default one's."""
     source: str | None = None
-    """Has no effect any more; `migrationSource` replaces it."""
+    """Has no effect any more; `migration_source` replaces it."""
 
 
 class ExternalAgentDetectedConnectorSource(OpenEnum):
@@ -171,7 +171,7 @@ class ExternalAgentConfigMigrationItem(WireModel):
     """Something of another agent that could be taken over."""
 
     cwd: str | None = None
-    """Directory that it belongs to; empty or `null` if it belongs to the user."""
+    """Directory that it belongs to; empty or `None` if it belongs to the user."""
     description: str
     """What to say about it."""
     details: MigrationDetails | None = None
@@ -220,7 +220,7 @@ class ExternalAgentConfigImportItemTypeSuccess(WireModel):
     target: str | None = None
     """Where it is now."""
     title: str | None = None
-    """Title of a past conversation; `null` for other things."""
+    """Title of a past conversation; `None` for other things."""
 
 
 class ExternalAgentConfigImportTypeResult(WireModel):

@@ -31,6 +31,6 @@ class FeedbackUploadResponse(WireModel):
     """Says that the feedback was sent."""
 
     prompt_hash: Annotated[str | None, Wire("promptHash")] = None
-    """Fingerprint of the system prompt that the thread used; `null` if it isn't known."""
+    """Fingerprint of the system prompt that the thread used; `None` if it isn't known."""
     thread_id: Annotated[str, Wire("threadId")]
     """The thread it was filed under."""

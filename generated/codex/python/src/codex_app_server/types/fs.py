@@ -77,7 +77,7 @@ class FsGetMetadataParams(WireModel):
 
 
 class FsGetMetadataResponse(WireModel):
-    """What is known of a file or directory. Links are followed, except for `isSymlink`."""
+    """What is known of a file or directory. Links are followed, except for `is_symlink`."""
 
     created_at_ms: Annotated[int, Wire("createdAtMs")]
     """When it was created, in milliseconds since the Unix epoch; 0 if the system doesn't tell."""
@@ -131,8 +131,9 @@ class FsReadFileResponse(WireModel):
 
 
 class FsRemoveParams(WireModel):
-    """What to delete. Left as it is, this removes whole directories and never minds missing
-    ones.
+    """What to delete.
+
+    Left as it is, this removes whole directories and never minds missing ones.
     """
 
     force: bool | None = None

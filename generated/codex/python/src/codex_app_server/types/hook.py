@@ -128,7 +128,7 @@ class HookCompletedNotification(WireModel):
     thread_id: Annotated[str, Wire("threadId")]
     """Which thread it belongs to."""
     turn_id: Annotated[str | None, Wire("turnId")] = None
-    """Which turn it belongs to; `null` for hooks outside of turns."""
+    """Which turn it belongs to; `None` for hooks outside of turns."""
 
 
 class HookStartedNotification(WireModel):
@@ -139,4 +139,4 @@ class HookStartedNotification(WireModel):
     thread_id: Annotated[str, Wire("threadId")]
     """Which thread it belongs to."""
     turn_id: Annotated[str | None, Wire("turnId")] = None
-    """Which turn it belongs to; `null` for hooks outside of turns."""
+    """Which turn it belongs to; `None` for hooks outside of turns."""

@@ -48,7 +48,7 @@ class AgentHookMetadata(TaggedModel):
 
     handler_type: Annotated[Literal["agent"], Wire("handlerType")] = "agent"
     additional_context_limit: Annotated[int | None, Wire("additionalContextLimit")] = None
-    """From how many tokens on its context goes to a file. `null` means 2,500, and 0 never."""
+    """From how many tokens on its context goes to a file. `None` means 2,500, and 0 never."""
     current_hash: Annotated[str, Wire("currentHash")]
     """Fingerprint of the hook, which shows whether it changed."""
     display_order: Annotated[int, Wire("displayOrder")]
@@ -86,7 +86,7 @@ class CommandHookMetadata(TaggedModel):
     """The command line."""
     handler_type: Annotated[Literal["command"], Wire("handlerType")] = "command"
     additional_context_limit: Annotated[int | None, Wire("additionalContextLimit")] = None
-    """From how many tokens on its context goes to a file. `null` means 2,500, and 0 never."""
+    """From how many tokens on its context goes to a file. `None` means 2,500, and 0 never."""
     current_hash: Annotated[str, Wire("currentHash")]
     """Fingerprint of the hook, which shows whether it changed."""
     display_order: Annotated[int, Wire("displayOrder")]
@@ -132,7 +132,7 @@ class McpToolHookMetadata(TaggedModel):
     tool: str
     """Name of the tool on that server."""
     additional_context_limit: Annotated[int | None, Wire("additionalContextLimit")] = None
-    """From how many tokens on its context goes to a file. `null` means 2,500, and 0 never."""
+    """From how many tokens on its context goes to a file. `None` means 2,500, and 0 never."""
     current_hash: Annotated[str, Wire("currentHash")]
     """Fingerprint of the hook, which shows whether it changed."""
     display_order: Annotated[int, Wire("displayOrder")]
@@ -166,7 +166,7 @@ class PromptHookMetadata(TaggedModel):
 
     handler_type: Annotated[Literal["prompt"], Wire("handlerType")] = "prompt"
     additional_context_limit: Annotated[int | None, Wire("additionalContextLimit")] = None
-    """From how many tokens on its context goes to a file. `null` means 2,500, and 0 never."""
+    """From how many tokens on its context goes to a file. `None` means 2,500, and 0 never."""
     current_hash: Annotated[str, Wire("currentHash")]
     """Fingerprint of the hook, which shows whether it changed."""
     display_order: Annotated[int, Wire("displayOrder")]

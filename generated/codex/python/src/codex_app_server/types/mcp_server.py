@@ -350,7 +350,7 @@ class FormMcpServerElicitationRequestParams(TaggedModel):
     thread_id: Annotated[str, Wire("threadId")]
     """Which thread it is connected for."""
     turn_id: Annotated[str | None, Wire("turnId")] = None
-    """Turn that it most likely belongs to; `null` if the server can't tell."""
+    """Turn that it most likely belongs to; `None` if the server can't tell."""
 
 
 class LegacyOpenaiFormMcpServerElicitationRequestParams(TaggedModel):
@@ -364,7 +364,7 @@ class LegacyOpenaiFormMcpServerElicitationRequestParams(TaggedModel):
     thread_id: Annotated[str, Wire("threadId")]
     """Which thread it is connected for."""
     turn_id: Annotated[str | None, Wire("turnId")] = None
-    """Turn that it most likely belongs to; `null` if the server can't tell."""
+    """Turn that it most likely belongs to; `None` if the server can't tell."""
 
 
 class McpResourceReadTarget(WireModel):
@@ -373,7 +373,7 @@ class McpResourceReadTarget(WireModel):
     connector_id: Annotated[str, Wire("connectorId")]
     """The app."""
     link_id: Annotated[str | None, Wire("linkId")]
-    """The account; `null` for none. Must be sent either way."""
+    """The account; `None` for none. Must be sent either way."""
 
 
 class McpResourceReadParams(WireModel):
@@ -442,7 +442,7 @@ class OpenaiFormMcpServerElicitationRequestParams(TaggedModel):
     thread_id: Annotated[str, Wire("threadId")]
     """Which thread it is connected for."""
     turn_id: Annotated[str | None, Wire("turnId")] = None
-    """Turn that it most likely belongs to; `null` if the server can't tell."""
+    """Turn that it most likely belongs to; `None` if the server can't tell."""
 
 
 class OpenaiUserVerificationMcpServerElicitationRequestParams(TaggedModel):
@@ -464,7 +464,7 @@ class OpenaiUserVerificationMcpServerElicitationRequestParams(TaggedModel):
     thread_id: Annotated[str, Wire("threadId")]
     """Which thread it is connected for."""
     turn_id: Annotated[str | None, Wire("turnId")] = None
-    """Turn that it most likely belongs to; `null` if the server can't tell."""
+    """Turn that it most likely belongs to; `None` if the server can't tell."""
 
 
 class UrlMcpServerElicitationRequestParams(TaggedModel):
@@ -483,7 +483,7 @@ class UrlMcpServerElicitationRequestParams(TaggedModel):
     thread_id: Annotated[str, Wire("threadId")]
     """Which thread it is connected for."""
     turn_id: Annotated[str | None, Wire("turnId")] = None
-    """Turn that it most likely belongs to; `null` if the server can't tell."""
+    """Turn that it most likely belongs to; `None` if the server can't tell."""
 
 
 McpServerElicitationRequestParams: TypeAlias = Annotated[
@@ -583,7 +583,7 @@ class McpServerOauthLoginCompletedNotification(WireModel):
     """A login at an MCP server is over."""
 
     error: str | None = None
-    """Why it failed; `null` if it did not."""
+    """Why it failed; `None` if it did not."""
     login_id: Annotated[str | None, Wire("loginId")] = None
     """Which attempt it was. Older servers don't send it."""
     name: str

@@ -34,7 +34,7 @@ class ListMcpServerStatusParams(WireModel):
     """Which MCP servers to list, and how much of each."""
 
     cursor: str | None = None
-    """Continues a listing: the `nextCursor` of the page before."""
+    """Continues a listing: the `next_cursor` of the page before."""
     detail: McpServerStatusDetail | None = None
     """How much to fetch of each. Left out, everything."""
     limit: int | None = None
@@ -162,7 +162,7 @@ class McpServerStatus(WireModel):
     auth_status: Annotated[McpAuthStatus, Wire("authStatus")]
     """How the login stands."""
     http_origin: Annotated[str | None, Wire("httpOrigin")] = None
-    """Where it is reached over HTTP, without path and credentials; `null` for other ways."""
+    """Where it is reached over HTTP, without path and credentials; `None` for other ways."""
     name: str
     """Its key in the configuration."""
     plugin_id: Annotated[str | None, Wire("pluginId")] = None
@@ -171,15 +171,15 @@ class McpServerStatus(WireModel):
     """Patterns of further resources."""
     resources: list[Resource]
     runtime_status: Annotated[McpServerConnectionStatus | None, Wire("runtimeStatus")] = None
-    """How the connection stands; `null` if that can't be told."""
+    """How the connection stands; `None` if that can't be told."""
     server_capabilities: Annotated[Any, Wire("serverCapabilities")] = None
-    """What it can do; `null` if it isn't connected."""
+    """What it can do; `None` if it isn't connected."""
     server_info: Annotated[McpServerInfo | None, Wire("serverInfo")] = None
     """What it says about itself."""
     tools: dict[str, Tool]
     """Its tools, by name."""
     tools_error: Annotated[str | None, Wire("toolsError")] = None
-    """Why its tools could not be listed; `null` if they could."""
+    """Why its tools could not be listed; `None` if they could."""
 
 
 class ListMcpServerStatusResponse(WireModel):
@@ -187,4 +187,4 @@ class ListMcpServerStatusResponse(WireModel):
 
     data: list[McpServerStatus]
     next_cursor: Annotated[str | None, Wire("nextCursor")] = None
-    """Fetches the page that follows; `null` on the last one."""
+    """Fetches the page that follows; `None` on the last one."""

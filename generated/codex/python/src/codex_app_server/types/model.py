@@ -66,7 +66,7 @@ class ModelServiceTier(WireModel):
     description: str
     """What to expect of it."""
     id: str
-    """The value to pass as `serviceTier`."""
+    """The value to pass as `service_tier`."""
     name: str
     """What to call it in a menu."""
 
@@ -99,13 +99,13 @@ class Model(WireModel):
     """A model that can be chosen for a thread or turn."""
 
     additional_speed_tiers: Annotated[list[str], Wire("additionalSpeedTiers")] = []
-    """Older form of `serviceTiers`."""
+    """Older form of `service_tiers`."""
     availability_nux: Annotated[ModelAvailabilityNux | None, Wire("availabilityNux")] = None
     """Notice to show when the model has become available."""
     available_access_programs: Annotated[
         ModelAccessPrograms | None, Wire("availableAccessPrograms")
     ] = None
-    """Access programs that the account may ask for; `null` if the catalog doesn't say."""
+    """Access programs that the account may ask for; `None` if the catalog doesn't say."""
     default_reasoning_effort: Annotated[ReasoningEffort, Wire("defaultReasoningEffort")]
     """How hard it thinks if nothing is set."""
     default_service_tier: Annotated[str | None, Wire("defaultServiceTier")] = None
@@ -149,7 +149,7 @@ class ModelListParams(WireModel):
     """Which page of the models to fetch."""
 
     cursor: str | None = None
-    """Continues a listing: the `nextCursor` of the page before."""
+    """Continues a listing: the `next_cursor` of the page before."""
     include_hidden: Annotated[bool | None, Wire("includeHidden")] = None
     """Also lists models that menus leave out."""
     limit: int | None = None
@@ -162,7 +162,7 @@ class ModelListResponse(WireModel):
     data: list[Model]
     """The models, in the order to show them."""
     next_cursor: Annotated[str | None, Wire("nextCursor")] = None
-    """Fetches the page that follows; `null` on the last one."""
+    """Fetches the page that follows; `None` on the last one."""
 
 
 class ModelRerouteReason(OpenEnum):

@@ -18,7 +18,7 @@ class PermissionProfileListParams(WireModel):
     """Which permission profiles to list."""
 
     cursor: str | None = None
-    """Continues a listing: the `nextCursor` of the page before."""
+    """Continues a listing: the `next_cursor` of the page before."""
     cwd: str | None = None
     """Directory whose project configuration counts too."""
     limit: int | None = None
@@ -41,4 +41,4 @@ class PermissionProfileListResponse(WireModel):
 
     data: list[PermissionProfileSummary]
     next_cursor: Annotated[str | None, Wire("nextCursor")] = None
-    """Fetches the page that follows; `null` on the last one."""
+    """Fetches the page that follows; `None` on the last one."""

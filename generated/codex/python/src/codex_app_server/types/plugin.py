@@ -242,7 +242,7 @@ class SkillSummary(WireModel):
     name: str
     """What to call it by."""
     path: LegacyAppPathString | None = None
-    """Its `SKILL.md`; `null` if it isn't on disk."""
+    """Its `SKILL.md`; `None` if it isn't on disk."""
     short_description: Annotated[str | None, Wire("shortDescription")] = None
     """Short text to show."""
 
@@ -450,7 +450,7 @@ class PluginSummary(WireModel):
     disabled_reason: Annotated[PluginDisabledReason | None, Wire("disabledReason")] = None
     """Why it can't."""
     eligible_plan_types: Annotated[list[str] | None, Wire("eligiblePlanTypes")] = None
-    """Plans with which it can be installed; `null` if that isn't known."""
+    """Plans with which it can be installed; `None` if that isn't known."""
     enabled: bool
     """Whether it is switched on."""
     id: str
@@ -499,7 +499,7 @@ class PluginDetail(WireModel):
     marketplace_name: Annotated[str, Wire("marketplaceName")]
     """Marketplace that has it."""
     marketplace_path: Annotated[AbsolutePathBuf | None, Wire("marketplacePath")] = None
-    """Where that marketplace is on disk; `null` if only on the web."""
+    """Where that marketplace is on disk; `None` if only on the web."""
     mcp_servers: Annotated[list[str], Wire("mcpServers")]
     """MCP servers that it brings."""
     onboarding_skill: Annotated[SkillSummary | None, Wire("onboardingSkill")] = None
@@ -554,7 +554,7 @@ class PluginMarketplaceEntry(WireModel):
     """How to show it."""
     name: str
     path: AbsolutePathBuf | None = None
-    """Where it is on disk; `null` if only on the web."""
+    """Where it is on disk; `None` if only on the web."""
     plugins: list[PluginSummary]
 
 
@@ -586,8 +586,9 @@ class PluginListParams(WireModel):
     """Which plugins to list."""
 
     cwds: list[AbsolutePathBuf] | None = None
-    """Directories whose marketplaces count too. Left out, only the user's own and the official one
-    do.
+    """Directories whose marketplaces count too.
+
+    Left out, only the user's own and the official one do.
     """
     force_refetch: Annotated[NeverNull[bool], Wire("forceRefetch")] = None
     """Asks the catalog again instead of using what the server remembers."""
@@ -679,7 +680,7 @@ class PluginSearchParams(WireModel):
     """
 
     cursor: str | None = None
-    """Continues a search: the `nextCursor` of the page before."""
+    """Continues a search: the `next_cursor` of the page before."""
     cwds: list[AbsolutePathBuf] | None = None
     """Directories whose marketplaces count too."""
     limit: int | None = None
@@ -696,7 +697,7 @@ class PluginSearchResult(WireModel):
     marketplace_name: Annotated[str, Wire("marketplaceName")]
     """Marketplace that has it."""
     marketplace_path: Annotated[AbsolutePathBuf | None, Wire("marketplacePath")] = None
-    """Where that marketplace is on disk; `null` if only on the web."""
+    """Where that marketplace is on disk; `None` if only on the web."""
     plugin: PluginSummary
     """What lists show of it."""
 
@@ -709,7 +710,7 @@ class PluginSearchResponse(WireModel):
 
     data: list[PluginSearchResult]
     next_cursor: Annotated[str | None, Wire("nextCursor")] = None
-    """Fetches the page that follows; `null` on the last one."""
+    """Fetches the page that follows; `None` on the last one."""
 
 
 class PluginShareCheckoutParams(WireModel):
@@ -855,7 +856,7 @@ class PluginSkillReadResponse(WireModel):
     """What a skill says."""
 
     contents: str | None = None
-    """Its text; `null` if there is none."""
+    """Its text; `None` if there is none."""
 
 
 class PluginUninstallParams(WireModel):

@@ -119,9 +119,9 @@ class ProcessSpawnParams(WireModel):
     cwd: AbsolutePathBuf
     """Directory in which it runs, as an absolute path."""
     env: dict[str, str | None] | None = None
-    """Environment variables to add or change; `null` removes one."""
+    """Environment variables to add or change; `None` removes one."""
     output_bytes_cap: Annotated[int | None, Wire("outputBytesCap")] = None
-    """How many bytes of each stream to keep. `null` keeps all; left out, the server decides."""
+    """How many bytes of each stream to keep. `None` keeps all; left out, the server decides."""
     process_handle: Annotated[str, Wire("processHandle")]
     """A name of your choosing for the process. Once it has ended the name is free again."""
     size: ProcessTerminalSize | None = None
@@ -131,7 +131,7 @@ class ProcessSpawnParams(WireModel):
     stream_stdout_stderr: Annotated[NeverNull[bool], Wire("streamStdoutStderr")] = None
     """Sends output as notifications while it runs, and not with `process/exited`."""
     timeout_ms: Annotated[int | None, Wire("timeoutMs")] = None
-    """How long it may run, in milliseconds. `null` sets no limit; left out, the server decides."""
+    """How long it may run, in milliseconds. `None` sets no limit; left out, the server decides."""
     tty: NeverNull[bool] = None
     """Gives it a terminal, with input and output as streams."""
 

@@ -51,7 +51,7 @@ class Project(WireModel):
     position: int
     """Where it stands in the user's order, beginning at 0."""
     recency_at: Annotated[int | None, Wire("recencyAt")] = None
-    """When one of its threads was last active, in seconds since the Unix epoch; `null` without
+    """When one of its threads was last active, in seconds since the Unix epoch; `None` without
     threads.
     """
     roots: list[ProjectRoot]
@@ -165,11 +165,11 @@ class ProjectListParams(WireModel):
     """
 
     cursor: str | None = None
-    """Continues a listing: the `nextCursor` of the page before."""
+    """Continues a listing: the `next_cursor` of the page before."""
     limit: int | None = None
     """How many projects a page holds at most."""
     sort_direction: Annotated[SortDirection | None, Wire("sortDirection")] = None
-    """Which end comes first. Only along with `sortKey`."""
+    """Which end comes first. Only along with `sort_key`."""
     sort_key: Annotated[ProjectSortKey | None, Wire("sortKey")] = None
     """What to sort by. Left out, the user's order."""
 
@@ -182,7 +182,7 @@ class ProjectListResponse(WireModel):
 
     data: list[Project]
     next_cursor: Annotated[str | None, Wire("nextCursor")] = None
-    """Fetches the page that follows; `null` on the last one."""
+    """Fetches the page that follows; `None` on the last one."""
 
 
 class ProjectMoveParams(WireModel):

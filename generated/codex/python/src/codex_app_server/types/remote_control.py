@@ -68,7 +68,7 @@ class RemoteControlClientsListParams(WireModel):
     """
 
     cursor: str | None = None
-    """Continues a listing: the `nextCursor` of the page before."""
+    """Continues a listing: the `next_cursor` of the page before."""
     environment_id: Annotated[str, Wire("environmentId")]
     """The machine whose devices are wanted."""
     limit: int | None = None
@@ -86,7 +86,7 @@ class RemoteControlClientsListResponse(WireModel):
     data: list[RemoteControlClient]
     """The devices."""
     next_cursor: Annotated[str | None, Wire("nextCursor")] = None
-    """Fetches the page that follows; `null` on the last one."""
+    """Fetches the page that follows; `None` on the last one."""
 
 
 class RemoteControlClientsRevokeParams(WireModel):
@@ -128,7 +128,7 @@ class RemoteControlDisableResponse(WireModel):
     """
 
     environment_id: Annotated[str | None, Wire("environmentId")] = None
-    """Names this machine there; `null` if it isn't registered."""
+    """Names this machine there; `None` if it isn't registered."""
     installation_id: Annotated[str, Wire("installationId")]
     server_name: Annotated[str, Wire("serverName")]
     """What this machine is called there."""
@@ -143,7 +143,7 @@ class RemoteControlEnableResponse(WireModel):
     """
 
     environment_id: Annotated[str | None, Wire("environmentId")] = None
-    """Names this machine there; `null` if it isn't registered."""
+    """Names this machine there; `None` if it isn't registered."""
     installation_id: Annotated[str, Wire("installationId")]
     server_name: Annotated[str, Wire("serverName")]
     """What this machine is called there."""
@@ -172,7 +172,7 @@ class RemoteControlPairingStartResponse(WireModel):
     expires_at: Annotated[int, Wire("expiresAt")]
     """Until when the code holds, as a Unix timestamp."""
     manual_pairing_code: Annotated[str | None, Wire("manualPairingCode")] = None
-    """The code to type; `null` unless it was asked for."""
+    """The code to type; `None` unless it was asked for."""
     pairing_code: Annotated[str, Wire("pairingCode")]
 
 
@@ -201,7 +201,7 @@ class RemoteControlStatusChangedNotification(WireModel):
     """Remote control was switched, or its connection changed."""
 
     environment_id: Annotated[str | None, Wire("environmentId")] = None
-    """Names this machine there; `null` if it isn't registered."""
+    """Names this machine there; `None` if it isn't registered."""
     installation_id: Annotated[str, Wire("installationId")]
     server_name: Annotated[str, Wire("serverName")]
     """What this machine is called there."""
@@ -216,7 +216,7 @@ class RemoteControlStatusReadResponse(WireModel):
     """
 
     environment_id: Annotated[str | None, Wire("environmentId")] = None
-    """Names this machine there; `null` if it isn't registered."""
+    """Names this machine there; `None` if it isn't registered."""
     installation_id: Annotated[str, Wire("installationId")]
     server_name: Annotated[str, Wire("serverName")]
     """What this machine is called there."""

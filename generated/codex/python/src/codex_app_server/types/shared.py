@@ -406,8 +406,9 @@ class CancelledUserVerificationErrorDetails(TaggedModel):
 
 
 ReasoningEffort: TypeAlias = NonEmpty
-"""How hard a model thinks, such as `low`, `medium` or `high`. Which values a model takes,
-`model/list` tells.
+"""How hard a model thinks, such as `low`, `medium` or `high`.
+
+Which values a model takes, `model/list` tells.
 """
 
 

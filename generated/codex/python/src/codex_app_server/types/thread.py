@@ -499,7 +499,7 @@ class ActivePermissionProfile(WireModel):
     """The permission profile in force."""
 
     extends: str | None = None
-    """Profile that it builds on; `null` if on none."""
+    """Profile that it builds on; `None` if on none."""
     id: str
     """Which profile; built-in ones begin with a colon, such as `:workspace`."""
 
@@ -591,7 +591,7 @@ class ProjectRootsFileSystemSpecialPath(TaggedModel):
 
     kind: Literal["project_roots"] = "project_roots"
     subpath: LegacyAppPathString | None = None
-    """Path below each of the roots; `null` for all of them."""
+    """Path below each of the roots; `None` for all of them."""
 
 
 class RootFileSystemSpecialPath(TaggedModel):
@@ -748,7 +748,7 @@ class AgentMessageThreadItem(TaggedModel):
     memory_citation: Annotated[MemoryCitation | None, Wire("memoryCitation")] = None
     """Stored memories that the text draws on."""
     phase: MessagePhase | None = None
-    """Whether it is a remark along the way or the answer. `null` where the model doesn't tell."""
+    """Whether it is a remark along the way or the answer. `None` where the model doesn't tell."""
     questions: list[AsyncUserInputQuestion] | None = None
     """Questions that the user may answer later."""
     text: str
@@ -776,7 +776,7 @@ class UpdateFileChange(TaggedModel):
     """The `update` variant of `FileChange`."""
 
     move_path: str | None = None
-    """Where the file goes; `null` if it stays."""
+    """Where the file goes; `None` if it stays."""
     type: Literal["update"] = "update"
     unified_diff: str
     """The change as a unified diff."""
@@ -1193,11 +1193,11 @@ class Settings(WireModel):
     """What a collaboration mode sets."""
 
     developer_instructions: str | None = None
-    """Guidance for the model; `null` takes the built-in text of the mode."""
+    """Guidance for the model; `None` takes the built-in text of the mode."""
     model: str
     """Model that answers in this mode."""
     reasoning_effort: ReasoningEffort | None = None
-    """How hard it thinks; `null` leaves it to the model's default."""
+    """How hard it thinks; `None` leaves it to the model's default."""
 
 
 class CollaborationMode(WireModel):
@@ -1358,7 +1358,7 @@ class CommandExecutionRequestApprovalParams(WireModel):
     Experimental.
     """
     approval_id: Annotated[str | None, Wire("approvalId")] = None
-    """Tells apart several questions about one command; `null` for the ordinary single one."""
+    """Tells apart several questions about one command; `None` for the ordinary single one."""
     available_decisions: Annotated[
         list[CommandExecutionApprovalDecision] | None, Wire("availableDecisions")
     ] = None
@@ -1367,7 +1367,7 @@ class CommandExecutionRequestApprovalParams(WireModel):
     Experimental.
     """
     command: str | None = None
-    """The command line. `null` if the question is about something else, such as a connection."""
+    """The command line. `None` if the question is about something else, such as a connection."""
     command_actions: Annotated[list[CommandAction] | None, Wire("commandActions")] = None
     """What the command seems to do, for a friendlier display."""
     cwd: LegacyAppPathString | None = None
@@ -1436,7 +1436,7 @@ class CommandExecutionThreadItem(TaggedModel):
     """The `commandExecution` variant of `ThreadItem`."""
 
     aggregated_output: Annotated[str | None, Wire("aggregatedOutput")] = None
-    """All that it printed, both streams mixed. `null` until it ends."""
+    """All that it printed, both streams mixed. `None` until it ends."""
     command: str
     """The command line, with the shell that runs it."""
     command_actions: Annotated[list[CommandAction], Wire("commandActions")]
@@ -1444,15 +1444,15 @@ class CommandExecutionThreadItem(TaggedModel):
     cwd: LegacyAppPathString
     """Directory in which it runs."""
     duration_ms: Annotated[int | None, Wire("durationMs")] = None
-    """How long it took, in milliseconds; `null` while it runs."""
+    """How long it took, in milliseconds; `None` while it runs."""
     exit_code: Annotated[int | None, Wire("exitCode")] = None
-    """How the process ended, 0 meaning success. `null` while it runs, and if it never ran."""
+    """How the process ended, 0 meaning success. `None` while it runs, and if it never ran."""
     id: str
     """Names the item in notifications about it."""
     plugin_id: Annotated[str | None, Wire("pluginId")] = None
     """Plugin whose script was run, if that is known for sure."""
     process_id: Annotated[str | None, Wire("processId")] = None
-    """Names the process while it runs. `null` if there is none to talk to."""
+    """Names the process while it runs. `None` if there is none to talk to."""
     script_path: Annotated[str | None, Wire("scriptPath")] = None
     """That script, relative to the plugin."""
     source: CommandExecutionSource = CommandExecutionSource.agent
@@ -1496,7 +1496,7 @@ class CompletedThreadPredictionResult(TaggedModel):
     """The `completed` variant of `ThreadPredictionResult`."""
 
     text: str | None = None
-    """What the user might say; `null` if nothing fits."""
+    """What the user might say; `None` if nothing fits."""
     type: Literal["completed"] = "completed"
 
 
@@ -1579,7 +1579,7 @@ class DynamicToolCallParams(WireModel):
     """The model calls a tool that the client provides. Run it and answer with what came out."""
 
     arguments: Any
-    """What it is called with, fitting the tool's `inputSchema`."""
+    """What it is called with, fitting the tool's `input_schema`."""
     call_id: Annotated[str, Wire("callId")]
     namespace: str | None = None
     """Group that the tool belongs to."""
@@ -1619,7 +1619,7 @@ class DynamicToolCallThreadItem(TaggedModel):
     content_items: Annotated[
         list[DynamicToolCallOutputContentItem] | None, Wire("contentItems")
     ] = None
-    """What the client answered; `null` until it did."""
+    """What the client answered; `None` until it did."""
     duration_ms: Annotated[int | None, Wire("durationMs")] = None
     """How long it took, in milliseconds."""
     id: str
@@ -1629,7 +1629,7 @@ class DynamicToolCallThreadItem(TaggedModel):
     status: DynamicToolCallStatus
     """Whether it runs, and how it ended."""
     success: bool | None = None
-    """Whether the client reported success; `null` until it answered."""
+    """Whether the client reported success; `None` until it answered."""
     tool: str
     """Which of the client's tools."""
     type: Literal["dynamicToolCall"] = "dynamicToolCall"
@@ -1732,7 +1732,7 @@ class TurnError(WireModel):
     additional_details: Annotated[str | None, Wire("additionalDetails")] = None
     """More about the cause, for people."""
     codex_error_info: Annotated[CodexErrorInfo | None, Wire("codexErrorInfo")] = None
-    """The kind of error, for programs. `null` if it has none."""
+    """The kind of error, for programs. `None` if it has none."""
     message: str
     """Explanation for people."""
     misalignment: MisalignmentErrorDetails | None = None
@@ -1897,7 +1897,7 @@ class UpdatePatchChangeKind(TaggedModel):
     """The `update` variant of `PatchChangeKind`."""
 
     move_path: str | None = None
-    """Where the file goes; `null` if it stays."""
+    """Where the file goes; `None` if it stays."""
     type: Literal["update"] = "update"
 
 
@@ -2027,9 +2027,9 @@ class GrantedPermissionProfile(WireModel):
     """Permissions that the agent is granted."""
 
     file_system: Annotated[AdditionalFileSystemPermissions | None, Wire("fileSystem")] = None
-    """Access to files; `null` grants none."""
+    """Access to files; `None` grants none."""
     network: AdditionalNetworkPermissions | None = None
-    """Access to the network; `null` grants none."""
+    """Access to the network; `None` grants none."""
 
 
 class GuardianRiskLevel(OpenEnum):
@@ -2323,11 +2323,11 @@ class McpToolCallThreadItem(TaggedModel):
     duration_ms: Annotated[int | None, Wire("durationMs")] = None
     """How long it took, in milliseconds."""
     error: McpToolCallError | None = None
-    """Why the call failed; `null` if it did not."""
+    """Why the call failed; `None` if it did not."""
     id: str
     """Names the item in notifications about it."""
     mcp_app_resource_uri: Annotated[str | None, Wire("mcpAppResourceUri")] = None
-    """Older form of the interface's address; `mcpAppUi` has it too."""
+    """Older form of the interface's address; `mcp_app_ui` has it too."""
     mcp_app_ui: Annotated[McpAppUi | None, Wire("mcpAppUi")] = None
     """Interface that the tool brings along for showing its result. Older history lacks it."""
     plugin_id: Annotated[str | None, Wire("pluginId")] = None
@@ -2335,7 +2335,7 @@ class McpToolCallThreadItem(TaggedModel):
     read_only_hint: Annotated[bool | None, Wire("readOnlyHint")] = None
     """Whether the tool says of itself that it changes nothing."""
     result: McpToolCallResult | None = None
-    """What the tool returned; `null` until it did."""
+    """What the tool returned; `None` until it did."""
     server: str
     """MCP server that has the tool."""
     status: McpToolCallStatus
@@ -2530,7 +2530,7 @@ class WebSearchThreadItem(TaggedModel):
     """The `webSearch` variant of `ThreadItem`."""
 
     action: WebSearchAction | None = None
-    """What exactly was done; `null` until that is known."""
+    """What exactly was done; `None` until that is known."""
     id: str
     """Names the item in notifications about it."""
     query: str
@@ -2594,7 +2594,7 @@ class ItemGuardianApprovalReviewCompletedNotification(WireModel):
     started_at_ms: Annotated[int, Wire("startedAtMs")]
     """When it began, in milliseconds since the Unix epoch."""
     target_item_id: Annotated[str | None, Wire("targetItemId")] = None
-    """Item that the approval is about; `null` for network access."""
+    """Item that the approval is about; `None` for network access."""
     thread_id: Annotated[str, Wire("threadId")]
     """Which thread it is in."""
     turn_id: Annotated[str, Wire("turnId")]
@@ -2612,7 +2612,7 @@ class ItemGuardianApprovalReviewStartedNotification(WireModel):
     started_at_ms: Annotated[int, Wire("startedAtMs")]
     """When it began, in milliseconds since the Unix epoch."""
     target_item_id: Annotated[str | None, Wire("targetItemId")] = None
-    """Item that the approval is about; `null` for network access."""
+    """Item that the approval is about; `None` for network access."""
     thread_id: Annotated[str, Wire("threadId")]
     """Which thread it is in."""
     turn_id: Annotated[str, Wire("turnId")]
@@ -3018,24 +3018,26 @@ class Turn(WireModel):
     """
 
     completed_at: Annotated[int | None, Wire("completedAt")] = None
-    """When it ended, in seconds since the Unix epoch. `null` while it runs."""
+    """When it ended, in seconds since the Unix epoch. `None` while it runs."""
     duration_ms: Annotated[int | None, Wire("durationMs")] = None
-    """How long it took, in milliseconds; `null` while it runs."""
+    """How long it took, in milliseconds; `None` while it runs."""
     error: TurnError | None = None
-    """Why the turn failed; `null` for one that went well."""
+    """Why the turn failed; `None` for one that went well."""
     id: str
     """Names the turn when steering or interrupting it, and in its notifications."""
     items: list[ThreadItem]
-    """What happened in the turn. How much of it is here, `itemsView` tells."""
+    """What happened in the turn. How much of it is here, `items_view` tells."""
     items_view: Annotated[TurnItemsView, Wire("itemsView")] = TurnItemsView.full
     """Whether `items` is empty on purpose, a summary, or complete."""
     root_turn_id: Annotated[str | None, Wire("rootTurnId")] = None
-    """First turn of the chain that led here; a turn that the user started names itself. Hand it on
-    when starting further work.
+    """First turn of the chain that led here; a turn that the user started names itself.
+
+    Hand it on when starting further work.
     """
     started_at: Annotated[int | None, Wire("startedAt")] = None
-    """When the agent began, in seconds since the Unix epoch. `null` in the response to
-    `turn/start`.
+    """When the agent began, in seconds since the Unix epoch.
+
+    `None` in the response to `turn/start`.
     """
     status: TurnStatus
     """How far it got, and how it ended."""
@@ -3204,8 +3206,9 @@ class Thread(WireModel):
     agent_role: Annotated[str | None, Wire("agentRole")] = None
     """What a sub-agent was spawned to do, as a role name."""
     can_accept_direct_input: Annotated[bool | None, Wire("canAcceptDirectInput")] = None
-    """Whether turns can be started on it. `null` where that is not known, as with threads that
-    aren't loaded.
+    """Whether turns can be started on it.
+
+    `None` where that is not known, as with threads that aren't loaded.
 
     Experimental.
     """
@@ -3216,13 +3219,14 @@ class Thread(WireModel):
     cwd: AbsolutePathBuf
     """Directory in which the agent works, as it was when the thread was recorded."""
     daybreak_enabled: Annotated[bool | None, Wire("daybreakEnabled")] = None
-    """The Daybreak choice saved with the thread; `null` if none was made. Turns don't look at
-    it.
+    """The Daybreak choice saved with the thread; `None` if none was made.
+
+    Turns don't look at it.
 
     Experimental.
     """
     environments: list[ThreadEnvironment] | None = None
-    """Where commands run, the first one being primary. `null` unless the thread is loaded.
+    """Where commands run, the first one being primary. `None` unless the thread is loaded.
 
     Experimental.
     """
@@ -3234,40 +3238,45 @@ class Thread(WireModel):
     Experimental.
     """
     forked_from_id: Annotated[str | None, Wire("forkedFromId")] = None
-    """The thread that this one was copied from. `null` for a thread that is no fork."""
+    """The thread that this one was copied from. `None` for a thread that is no fork."""
     git_info: Annotated[GitInfo | None, Wire("gitInfo")] = None
-    """State of the repository when the thread began. `null` outside a repository."""
+    """State of the repository when the thread began. `None` outside a repository."""
     history_mode: Annotated[ThreadHistoryMode, Wire("historyMode")] = ThreadHistoryMode.legacy
     """How the thread's past is stored, fixed when it began."""
     id: str
     """Names the thread in every other call; the server makes it up, as a UUIDv7."""
     model: str | None = None
-    """Model that is set, or was last saved for a thread that isn't loaded. A single turn may have
-    used another.
+    """Model that is set, or was last saved for a thread that isn't loaded.
+
+    A single turn may have used another.
     """
     model_provider: Annotated[str, Wire("modelProvider")]
     """Which provider serves the model, by its name in the configuration."""
     name: str | None = None
     """Title that a user or client gave. Without one, show `preview`."""
     originator: str | None = None
-    """Name of the client that started the thread. It stays the same when another client resumes
-    it.
+    """Name of the client that started the thread.
+
+    It stays the same when another client resumes it.
     """
     parent_thread_id: Annotated[str | None, Wire("parentThreadId")] = None
     """The thread whose agent spawned this one. Only sub-agents have it."""
     path: str | None = None
-    """File on disk that holds the thread's record; `null` for an ephemeral thread. May change
-    between versions.
+    """File on disk that holds the thread's record; `None` for an ephemeral thread.
+
+    May change between versions.
     """
     preview: str
-    """Short text to list the thread by, in most cases what the user wrote first. Empty before the
-    first turn.
+    """Short text to list the thread by, in most cases what the user wrote first.
+
+    Empty before the first turn.
     """
     project_id: Annotated[str | None, Wire("projectId")]
-    """Project that the thread is filed under, or `null`."""
+    """Project that the thread is filed under, or `None`."""
     reasoning_effort: Annotated[ReasoningEffort | None, Wire("reasoningEffort")] = None
-    """How hard the model is set to think, or was last saved. `null` where nothing is set or
-    known.
+    """How hard the model is set to think, or was last saved.
+
+    `None` where nothing is set or known.
     """
     recency_at: Annotated[int | None, Wire("recencyAt")] = None
     """What lists sort by to put the latest activity first, in seconds since the Unix epoch."""
@@ -3284,8 +3293,9 @@ class Thread(WireModel):
     thread_source: Annotated[ThreadSource | None, Wire("threadSource")] = None
     """Label for analytics that the creator chose."""
     turns: list[Turn]
-    """The turns taken so far. Filled only by resume, fork, and a read that asks for them; empty
-    elsewhere.
+    """The turns taken so far.
+
+    Filled only by resume, fork, and a read that asks for them; empty elsewhere.
     """
     updated_at: Annotated[int, Wire("updatedAt")]
     """When the thread last changed, in seconds since the Unix epoch."""
@@ -3371,7 +3381,7 @@ class ThreadAttachmentListParams(WireModel):
     """Which page of a thread's attachments to fetch."""
 
     cursor: str | None = None
-    """Continues a listing: the `nextCursor` of the page before."""
+    """Continues a listing: the `next_cursor` of the page before."""
     limit: int | None = None
     """How many attachments a page holds at most."""
     thread_id: Annotated[str, Wire("threadId")]
@@ -3383,7 +3393,7 @@ class ThreadAttachmentListResponse(WireModel):
 
     data: list[ThreadAttachment]
     next_cursor: Annotated[str | None, Wire("nextCursor")] = None
-    """Fetches the page that follows; `null` on the last one."""
+    """Fetches the page that follows; `None` on the last one."""
 
 
 class ThreadAttachmentOperation(OpenEnum):
@@ -3410,7 +3420,7 @@ class ThreadAttachmentOwnerListParams(WireModel):
     attachment_type: Annotated[str, Wire("attachmentType")]
     """What kind it is."""
     cursor: str | None = None
-    """Continues a listing: the `nextCursor` of the page before."""
+    """Continues a listing: the `next_cursor` of the page before."""
     identity_key: Annotated[str, Wire("identityKey")]
     """What tells it apart from others of its kind."""
     limit: int | None = None
@@ -3422,7 +3432,7 @@ class ThreadAttachmentOwnerListResponse(WireModel):
 
     data: list[ThreadAttachmentOwner]
     next_cursor: Annotated[str | None, Wire("nextCursor")] = None
-    """Fetches the page that follows; `null` on the last one."""
+    """Fetches the page that follows; `None` on the last one."""
 
 
 class ThreadAttachmentRemoveParams(WireModel):
@@ -3499,7 +3509,7 @@ class ThreadBackgroundTerminalsListParams(WireModel):
     """
 
     cursor: str | None = None
-    """Continues a listing: the `nextCursor` of the page before."""
+    """Continues a listing: the `next_cursor` of the page before."""
     limit: int | None = None
     """How many processes a page holds at most."""
     thread_id: Annotated[str, Wire("threadId")]
@@ -3515,7 +3525,7 @@ class ThreadBackgroundTerminalsListResponse(WireModel):
     data: list[ThreadBackgroundTerminal]
     """The processes."""
     next_cursor: Annotated[str | None, Wire("nextCursor")] = None
-    """Fetches the page that follows; `null` on the last one."""
+    """Fetches the page that follows; `None` on the last one."""
 
 
 class ThreadBackgroundTerminalsTerminateParams(WireModel):
@@ -3608,7 +3618,7 @@ class ThreadForkParams(WireModel):
     base_instructions: Annotated[str | None, Wire("baseInstructions")] = None
     """Replaces the system prompt that the server would use."""
     before_turn_id: Annotated[str | None, Wire("beforeTurnId")] = None
-    """Copies what came before this turn. Not together with `lastTurnId`.
+    """Copies what came before this turn. Not together with `last_turn_id`.
 
     Experimental.
     """
@@ -3630,21 +3640,23 @@ class ThreadForkParams(WireModel):
     experimental_prediction_mode: Annotated[NeverNull[bool], Wire("experimentalPredictionMode")] = (
         None
     )
-    """Makes the copy share the parent's prompt cache. Needs a loaded, stored parent and an
-    ephemeral copy.
+    """Makes the copy share the parent's prompt cache.
+
+    Needs a loaded, stored parent and an ephemeral copy.
 
     Experimental.
     """
     last_turn_id: Annotated[str | None, Wire("lastTurnId")] = None
-    """Copies up to and including this turn, which must have ended. Left out, everything is
-    copied.
+    """Copies up to and including this turn, which must have ended.
+
+    Left out, everything is copied.
     """
     model: str | None = None
     """Model for the copy. Left out, the original's."""
     model_provider: Annotated[str | None, Wire("modelProvider")] = None
     """Which configured provider serves the model."""
     path: str | None = None
-    """Record on disk to copy from. Better use `threadId`.
+    """Record on disk to copy from. Better use `thread_id`.
 
     Experimental.
     """
@@ -3676,7 +3688,7 @@ class ThreadForkResponse(WireModel):
     active_permission_profile: Annotated[
         ActivePermissionProfile | None, Wire("activePermissionProfile")
     ] = None
-    """Profile that the permissions came from; `null` where that isn't known.
+    """Profile that the permissions came from; `None` where that isn't known.
 
     Experimental.
     """
@@ -3695,12 +3707,12 @@ class ThreadForkResponse(WireModel):
     model_provider: Annotated[str, Wire("modelProvider")]
     """Provider that serves it."""
     multi_agent_mode: Annotated[MultiAgentMode, Wire("multiAgentMode")] = "explicitRequestOnly"
-    """Always `explicitRequestOnly`; look at `reasoningEffort` instead.
+    """Always `explicitRequestOnly`; look at `reasoning_effort` instead.
 
     Experimental.
     """
     reasoning_effort: Annotated[ReasoningEffort | None, Wire("reasoningEffort")] = None
-    """How hard the model thinks; `null` leaves it to the model's default."""
+    """How hard the model thinks; `None` leaves it to the model's default."""
     runtime_workspace_roots: Annotated[list[AbsolutePathBuf], Wire("runtimeWorkspaceRoots")] = []
     """Paths that count as the workspace, standing in for `:workspace_roots` in profiles.
 
@@ -3711,7 +3723,7 @@ class ThreadForkResponse(WireModel):
     service_tier: Annotated[str | None, Wire("serviceTier")] = None
     """Speed and price class in use, if one is set."""
     thread: Thread
-    """The new thread. Its `forkedFromId` names the original."""
+    """The new thread. Its `forked_from_id` names the original."""
 
 
 class ThreadGoalStatus(OpenEnum):
@@ -3745,7 +3757,7 @@ class ThreadGoal(WireModel):
     time_used_seconds: Annotated[int, Wire("timeUsedSeconds")]
     """How long it has been worked on, in seconds."""
     token_budget: Annotated[int | None, Wire("tokenBudget")] = None
-    """How many tokens it may take; `null` for no limit."""
+    """How many tokens it may take; `None` for no limit."""
     tokens_used: Annotated[int, Wire("tokensUsed")]
     """How many tokens it has taken."""
     updated_at: Annotated[int, Wire("updatedAt")]
@@ -3794,7 +3806,7 @@ class ThreadGoalGetResponse(WireModel):
     """A thread's goal."""
 
     goal: ThreadGoal | None = None
-    """The goal; `null` if there is none."""
+    """The goal; `None` if there is none."""
 
 
 class ThreadGoalSetParams(WireModel):
@@ -3826,7 +3838,7 @@ class ThreadGoalUpdatedNotification(WireModel):
     thread_id: Annotated[str, Wire("threadId")]
     """Which thread has it."""
     turn_id: Annotated[str | None, Wire("turnId")] = None
-    """Turn that changed it; `null` if none did."""
+    """Turn that changed it; `None` if none did."""
 
 
 class ThreadIncrementElicitationParams(WireModel):
@@ -3869,11 +3881,11 @@ class ThreadItemEntry(WireModel):
     """An item with its turn and its times."""
 
     completed_at_ms: Annotated[int | None, Wire("completedAtMs")] = None
-    """When it ended, in milliseconds since the Unix epoch. `null` if that wasn't recorded."""
+    """When it ended, in milliseconds since the Unix epoch. `None` if that wasn't recorded."""
     item: ThreadItem
     """The item itself."""
     started_at_ms: Annotated[int | None, Wire("startedAtMs")] = None
-    """When it began, in milliseconds since the Unix epoch. `null` if that wasn't recorded."""
+    """When it began, in milliseconds since the Unix epoch. `None` if that wasn't recorded."""
     turn_id: Annotated[str, Wire("turnId")]
     """Which turn it belongs to."""
 
@@ -3908,13 +3920,14 @@ class ThreadItemsListResponse(WireModel):
     """One page of items."""
 
     backwards_cursor: Annotated[str | None, Wire("backwardsCursor")] = None
-    """Walks the other way when sent with the opposite direction. Only there if the page has
-    items.
+    """Walks the other way when sent with the opposite direction.
+
+    Only there if the page has items.
     """
     data: list[ThreadItemEntry]
     """The items, each with its turn and times."""
     next_cursor: Annotated[str | None, Wire("nextCursor")] = None
-    """Fetches the page that follows; `null` on the last one."""
+    """Fetches the page that follows; `None` on the last one."""
 
 
 class ThreadItemsReadParams(WireModel):
@@ -3987,16 +4000,17 @@ class ThreadListParams(WireModel):
     """Filters, order and page of a listing of stored threads."""
 
     ancestor_thread_id: Annotated[str | None, Wire("ancestorThreadId")] = None
-    """Only threads spawned under this one, however deep. Not together with `parentThreadId`.
+    """Only threads spawned under this one, however deep. Not together with `parent_thread_id`.
 
     Experimental.
     """
     archived: bool | None = None
-    """True lists the archived threads; anything else lists the others. There is no way to get both
-    at once.
+    """True lists the archived threads; anything else lists the others.
+
+    There is no way to get both at once.
     """
     cursor: str | None = None
-    """Continues a listing: the `nextCursor` of the page before."""
+    """Continues a listing: the `next_cursor` of the page before."""
     cwd: ThreadListCwdFilter | None = None
     """Only threads that worked in exactly this directory, or in one of several."""
     excluded_thread_ids: Annotated[list[str] | None, Wire("excludedThreadIds")] = None
@@ -4006,23 +4020,24 @@ class ThreadListParams(WireModel):
     model_providers: Annotated[list[str] | None, Wire("modelProviders")] = None
     """Only threads of these providers. An empty list stands for all of them."""
     originators: list[str] | None = None
-    """Only threads that these clients started. The local server refuses a list that isn't
-    empty.
+    """Only threads that these clients started.
+
+    The local server refuses a list that isn't empty.
     """
     parent_thread_id: Annotated[str | None, Wire("parentThreadId")] = None
-    """Only threads spawned by this one directly. Not together with `ancestorThreadId`.
+    """Only threads spawned by this one directly. Not together with `ancestor_thread_id`.
 
     Experimental.
     """
     project_id: Annotated[str | None, Wire("projectId")] = None
-    """Only threads of this project; `null` selects those without one. Left out, all.
+    """Only threads of this project; `None` selects those without one. Left out, all.
 
     Experimental.
     """
     search_term: Annotated[str | None, Wire("searchTerm")] = None
     """Only threads whose title contains this text."""
     section_id: Annotated[str | None, Wire("sectionId")] = None
-    """Only threads in this section; `null` selects those outside of any. Left out, all.
+    """Only threads in this section; `None` selects those outside of any. Left out, all.
 
     Leaving it out is not the same as `None`, which is sent as `null`.
     """
@@ -4031,8 +4046,9 @@ class ThreadListParams(WireModel):
     sort_key: Annotated[ThreadSortKey | None, Wire("sortKey")] = None
     """What to sort by. Left out, the time of creation."""
     source_kinds: Annotated[list[ThreadSourceKind] | None, Wire("sourceKinds")] = None
-    """Only threads started by these kinds of programs. Left out or empty, those that people use
-    interactively.
+    """Only threads started by these kinds of programs.
+
+    Left out or empty, those that people use interactively.
     """
     use_state_db_only: Annotated[NeverNull[bool], Wire("useStateDbOnly")] = None
     """Answers from the database alone, which is faster, but does not mend stale entries from the
@@ -4065,7 +4081,7 @@ class ThreadReadState(WireModel):
     """How far a thread has been read."""
 
     first_unread: Annotated[ThreadUnreadPosition | None, Wire("firstUnread")] = None
-    """Where the unread part begins; `null` if all is read."""
+    """Where the unread part begins; `None` if all is read."""
     revision: str
     """Marks this state. Send it back when changing it, so that news aren't overlooked."""
 
@@ -4074,16 +4090,18 @@ class ThreadListResponse(WireModel):
     """One page of stored threads."""
 
     backwards_cursor: Annotated[str | None, Wire("backwardsCursor")] = None
-    """Walks the listing the other way when sent with the opposite direction. Only there if the
-    page has threads.
+    """Walks the listing the other way when sent with the opposite direction.
+
+    Only there if the page has threads.
     """
     data: list[Thread]
     """The threads, without their turns."""
     next_cursor: Annotated[str | None, Wire("nextCursor")] = None
-    """Fetches the page that follows; `null` on the last one."""
+    """Fetches the page that follows; `None` on the last one."""
     read_states: Annotated[dict[str, ThreadReadState] | None, Wire("readStates")] = None
-    """What has been read of the listed threads, by thread. `null` where the server keeps no such
-    record.
+    """What has been read of the listed threads, by thread.
+
+    `None` where the server keeps no such record.
 
     Experimental.
     """
@@ -4093,7 +4111,7 @@ class ThreadLoadedListParams(WireModel):
     """Page of a listing of loaded threads."""
 
     cursor: str | None = None
-    """Continues a listing: the `nextCursor` of the page before."""
+    """Continues a listing: the `next_cursor` of the page before."""
     limit: int | None = None
     """How many ids a page holds at most. Left out, all of them."""
 
@@ -4104,7 +4122,7 @@ class ThreadLoadedListResponse(WireModel):
     data: list[str]
     """Ids of the loaded threads; details come from `thread/read`."""
     next_cursor: Annotated[str | None, Wire("nextCursor")] = None
-    """Fetches the page that follows; `null` on the last one."""
+    """Fetches the page that follows; `None` on the last one."""
 
 
 class ThreadMemoryMode(OpenEnum):
@@ -4136,7 +4154,7 @@ class ThreadMemoryModeSetResponse(WireModel):
 
 
 class ThreadMetadataGitInfoUpdateParams(WireModel):
-    """Changes to the Git details of a thread. Left out keeps a value, `null` removes it."""
+    """Changes to the Git details of a thread. Left out keeps a value, `None` removes it."""
 
     branch: str | None = None
     """New branch name. Must not be empty.
@@ -4159,16 +4177,18 @@ class ThreadMetadataUpdateParams(WireModel):
     """Changes to what is stored about a thread."""
 
     daybreak_enabled: Annotated[bool | None, Wire("daybreakEnabled")] = None
-    """Daybreak choice to save; left out or `null`, it stays as it is. It gives no access by
-    itself.
+    """Daybreak choice to save; left out or `None`, it stays as it is.
+
+    It gives no access by itself.
 
     Experimental.
     """
     git_info: Annotated[ThreadMetadataGitInfoUpdateParams | None, Wire("gitInfo")] = None
     """Git details to change; what is left out stays."""
     project_id: Annotated[str | None, Wire("projectId")] = None
-    """Project to move it to; an empty string takes it out of its project. Left out, nothing
-    changes.
+    """Project to move it to; an empty string takes it out of its project.
+
+    Left out, nothing changes.
 
     Experimental.
     """
@@ -4189,7 +4209,7 @@ class ThreadNameUpdatedNotification(WireModel):
     thread_id: Annotated[str, Wire("threadId")]
     """Which thread was renamed."""
     thread_name: Annotated[str | None, Wire("threadName")] = None
-    """The title, or `null` if it was taken away."""
+    """The title, or `None` if it was taken away."""
 
 
 class ThreadPredictionRequestParams(WireModel):
@@ -4233,7 +4253,7 @@ class ThreadProjectUpdatedNotification(WireModel):
     """A thread was moved to another project, or out of its own."""
 
     project_id: Annotated[str | None, Wire("projectId")]
-    """Where it is now; `null` for no project."""
+    """Where it is now; `None` for no project."""
     thread_id: Annotated[str, Wire("threadId")]
     """Which thread was moved."""
 
@@ -4245,7 +4265,7 @@ class ThreadQueueAddParams(WireModel):
     """
 
     client_user_message_id: Annotated[str, Wire("clientUserMessageId")]
-    """The client's own id for the message; it comes back as `clientId` of the message's item."""
+    """The client's own id for the message; it comes back as `client_id` of the message's item."""
     input: list[UserInput]
     """What the user says, in one or several parts."""
     thread_id: Annotated[str, Wire("threadId")]
@@ -4298,7 +4318,7 @@ class ThreadQueueListParams(WireModel):
     """
 
     cursor: str | None = None
-    """Continues a listing: the `nextCursor` of the page before."""
+    """Continues a listing: the `next_cursor` of the page before."""
     limit: int | None = None
     """How many entries a page holds at most."""
     thread_id: Annotated[str, Wire("threadId")]
@@ -4314,7 +4334,7 @@ class ThreadQueueListResponse(WireModel):
     data: list[QueuedSubmission]
     """What waits, the next one first."""
     next_cursor: Annotated[str | None, Wire("nextCursor")] = None
-    """Fetches the page that follows; `null` on the last one."""
+    """Fetches the page that follows; `None` on the last one."""
 
 
 class ThreadQueueReorderParams(WireModel):
@@ -4386,8 +4406,9 @@ class ThreadReadParams(WireModel):
     """Which thread to look up."""
 
     include_turns: Annotated[NeverNull[bool], Wire("includeTurns")] = None
-    """Also sends all turns with their items. For long threads page through `thread/turns/list`
-    instead.
+    """Also sends all turns with their items.
+
+    For long threads page through `thread/turns/list` instead.
     """
     thread_id: Annotated[str, Wire("threadId")]
     """The thread to look up; it doesn't need to be loaded, and isn't by this call."""
@@ -4397,7 +4418,7 @@ class ThreadReadResponse(WireModel):
     """A thread as it is stored."""
 
     read_state: Annotated[ThreadReadState | None, Wire("readState")] = None
-    """What of it has been read; `null` where the server keeps no such record.
+    """What of it has been read; `None` where the server keeps no such record.
 
     Experimental.
     """
@@ -4680,8 +4701,9 @@ class ThreadRealtimeStartParams(WireModel):
     include_startup_context: Annotated[bool | None, Wire("includeStartupContext")] = None
     """False leaves out the context that Codex puts in at the start."""
     initial_items: Annotated[list[ThreadRealtimeInitialItem] | None, Wire("initialItems")] = None
-    """Texts that count as said before; at most 128, and 8,192 tokens in all. Needs version
-    `v3`.
+    """Texts that count as said before; at most 128, and 8,192 tokens in all.
+
+    Needs version `v3`.
     """
     model: str | None = None
     """Model that speaks, for this session only."""
@@ -4805,8 +4827,9 @@ class ThreadResumeParams(WireModel):
     model_provider: Annotated[str | None, Wire("modelProvider")] = None
     """Which configured provider serves the model."""
     path: str | None = None
-    """Record on disk to continue from; must be the current file if the thread is running. Better
-    use `threadId`.
+    """Record on disk to continue from; must be the current file if the thread is running.
+
+    Better use `thread_id`.
 
     Experimental.
     """
@@ -4829,8 +4852,9 @@ class ThreadResumeParams(WireModel):
     service_tier: Annotated[str | None, Wire("serviceTier")] = None
     """Speed and price class of the model's replies."""
     thread_id: Annotated[str, Wire("threadId")]
-    """The thread to continue. Ignored for a thread that is not running if `history` or `path` is
-    given.
+    """The thread to continue.
+
+    Ignored for a thread that is not running if `history` or `path` is given.
     """
 
 
@@ -4842,7 +4866,7 @@ class TurnsPage(WireModel):
     data: list[Turn]
     """The turns, in the order asked for."""
     next_cursor: Annotated[str | None, Wire("nextCursor")] = None
-    """Fetches the page that follows; `null` on the last one."""
+    """Fetches the page that follows; `None` on the last one."""
 
 
 class ThreadResumeResponse(WireModel):
@@ -4851,7 +4875,7 @@ class ThreadResumeResponse(WireModel):
     active_permission_profile: Annotated[
         ActivePermissionProfile | None, Wire("activePermissionProfile")
     ] = None
-    """Profile that the permissions came from; `null` where that isn't known.
+    """Profile that the permissions came from; `None` where that isn't known.
 
     Experimental.
     """
@@ -4881,12 +4905,12 @@ class ThreadResumeResponse(WireModel):
     model_provider: Annotated[str, Wire("modelProvider")]
     """Provider that serves it."""
     multi_agent_mode: Annotated[MultiAgentMode, Wire("multiAgentMode")] = "explicitRequestOnly"
-    """Always `explicitRequestOnly`; look at `reasoningEffort` instead.
+    """Always `explicitRequestOnly`; look at `reasoning_effort` instead.
 
     Experimental.
     """
     reasoning_effort: Annotated[ReasoningEffort | None, Wire("reasoningEffort")] = None
-    """How hard the model thinks; `null` leaves it to the model's default."""
+    """How hard the model thinks; `None` leaves it to the model's default."""
     runtime_workspace_roots: Annotated[list[AbsolutePathBuf], Wire("runtimeWorkspaceRoots")] = []
     """Paths that count as the workspace, standing in for `:workspace_roots` in profiles.
 
@@ -4936,8 +4960,9 @@ class ThreadRevertedNotification(WireModel):
 
 
 class ThreadSearchTextRange(WireModel):
-    """A stretch of a snippet. Offsets start at 0 and count UTF-16 units, as JavaScript strings
-    do.
+    """A stretch of a snippet.
+
+    Offsets start at 0 and count UTF-16 units, as JavaScript strings do.
 
     Experimental.
     """
@@ -4991,7 +5016,7 @@ class ThreadSearchOccurrencesResponse(WireModel):
     data: list[ThreadSearchOccurrence]
     """The places, oldest message first."""
     next_cursor: Annotated[str | None, Wire("nextCursor")] = None
-    """Fetches the page that follows; `null` on the last one."""
+    """Fetches the page that follows; `None` on the last one."""
 
 
 class ThreadSearchSortKey(OpenEnum):
@@ -5014,7 +5039,7 @@ class ThreadSearchParams(WireModel):
     archived: bool | None = None
     """True searches the archived threads; anything else searches the others."""
     cursor: str | None = None
-    """Continues a search: the `nextCursor` of the page before."""
+    """Continues a search: the `next_cursor` of the page before."""
     limit: int | None = None
     """How many results a page holds at most. Left out, the server decides."""
     search_term: Annotated[str, Wire("searchTerm")]
@@ -5024,8 +5049,9 @@ class ThreadSearchParams(WireModel):
     sort_key: Annotated[ThreadSearchSortKey | None, Wire("sortKey")] = None
     """What to sort by. Left out, the time of creation."""
     source_kinds: Annotated[list[ThreadSourceKind] | None, Wire("sourceKinds")] = None
-    """Only threads started by these kinds of programs. Left out or empty, those that people use
-    interactively.
+    """Only threads started by these kinds of programs.
+
+    Left out or empty, those that people use interactively.
     """
 
 
@@ -5045,13 +5071,14 @@ class ThreadSearchResponse(WireModel):
     """
 
     backwards_cursor: Annotated[str | None, Wire("backwardsCursor")] = None
-    """Walks the results the other way when sent with the opposite direction. Only there if the
-    page has any.
+    """Walks the results the other way when sent with the opposite direction.
+
+    Only there if the page has any.
     """
     data: list[ThreadSearchResult]
     """The threads that match."""
     next_cursor: Annotated[str | None, Wire("nextCursor")] = None
-    """Fetches the page that follows; `null` on the last one."""
+    """Fetches the page that follows; `None` on the last one."""
 
 
 class ThreadSectionCreateParams(WireModel):
@@ -5084,7 +5111,7 @@ class ThreadSectionListParams(WireModel):
     """Which page of the sections to fetch."""
 
     cursor: str | None = None
-    """Continues a listing: the `nextCursor` of the page before."""
+    """Continues a listing: the `next_cursor` of the page before."""
     limit: int | None = None
     """How many sections a page holds at most."""
 
@@ -5094,16 +5121,16 @@ class ThreadSectionListResponse(WireModel):
 
     data: list[ThreadSection]
     next_cursor: Annotated[str | None, Wire("nextCursor")] = None
-    """Fetches the page that follows; `null` on the last one."""
+    """Fetches the page that follows; `None` on the last one."""
 
 
 class ThreadSectionMoveParams(WireModel):
     """Where to put a thread in the list."""
 
     before_thread_id: Annotated[str | None, Wire("beforeThreadId")] = None
-    """Thread to put it in front of. Left out or `null`, it comes last."""
+    """Thread to put it in front of. Left out or `None`, it comes last."""
     section_id: Annotated[str | None, Wire("sectionId")]
-    """Section to put it in; `null` takes it out of any. Must be sent either way."""
+    """Section to put it in; `None` takes it out of any. Must be sent either way."""
     thread_id: Annotated[str, Wire("threadId")]
 
 
@@ -5115,7 +5142,7 @@ class ThreadSectionUpdateParams(WireModel):
     """Changes to a section."""
 
     appearance: ThreadSectionAppearance | None = None
-    """How to show it now. `null` takes that away; left out, it stays.
+    """How to show it now. `None` takes that away; left out, it stays.
 
     Leaving it out is not the same as `None`, which is sent as `null`.
     """
@@ -5162,7 +5189,7 @@ class ThreadSettings(WireModel):
     disabled_plugin_ids: Annotated[list[str], Wire("disabledPluginIds")] = []
     """Plugins that were switched off for the thread. The list is kept, but not yet enforced."""
     effort: ReasoningEffort | None = None
-    """How hard the model thinks; `null` leaves it to the model's default."""
+    """How hard the model thinks; `None` leaves it to the model's default."""
     model: str
     """Model that will answer."""
     model_provider: Annotated[str, Wire("modelProvider")]
@@ -5179,7 +5206,7 @@ class ThreadSettings(WireModel):
     service_tier: Annotated[str | None, Wire("serviceTier")] = None
     """Speed and price class, if one is set."""
     summary: ReasoningSummary | None = None
-    """How the model's reasoning is summed up; `null` leaves it to the model's default."""
+    """How the model's reasoning is summed up; `None` leaves it to the model's default."""
 
 
 class ThreadSettingsUpdateParams(WireModel):
@@ -5197,7 +5224,7 @@ class ThreadSettingsUpdateParams(WireModel):
     cwd: str | None = None
     """Another directory to work in."""
     disabled_plugin_ids: Annotated[list[str] | None, Wire("disabledPluginIds")] = None
-    """Plugins to switch off. Left out or `null` keeps the list, an empty one clears it."""
+    """Plugins to switch off. Left out or `None` keeps the list, an empty one clears it."""
     effort: ReasoningEffort | None = None
     """How hard the model thinks."""
     model: str | None = None
@@ -5205,13 +5232,13 @@ class ThreadSettingsUpdateParams(WireModel):
     multi_agent_mode: Annotated[MultiAgentMode | None, Wire("multiAgentMode")] = None
     """Has no effect any more; the `ultra` effort replaces it."""
     permissions: str | None = None
-    """A permission profile by its id. Not together with `sandboxPolicy`."""
+    """A permission profile by its id. Not together with `sandbox_policy`."""
     personality: Personality | None = None
     """No longer has an effect on style."""
     sandbox_policy: Annotated[SandboxPolicy | None, Wire("sandboxPolicy")] = None
     """What commands may touch. Not together with `permissions`."""
     service_tier: Annotated[str | None, Wire("serviceTier")] = None
-    """Speed and price class; `null` removes it, left out it stays."""
+    """Speed and price class; `None` removes it, left out it stays."""
     summary: ReasoningSummary | None = None
     """How the model's reasoning is summed up."""
     thread_id: Annotated[str, Wire("threadId")]
@@ -5293,8 +5320,9 @@ class ThreadStartParams(WireModel):
     cwd: str | None = None
     """Directory in which the agent works. Left out, the server's own."""
     daybreak_enabled: Annotated[bool | None, Wire("daybreakEnabled")] = None
-    """Daybreak choice to save with the thread. Ephemeral threads can't have one, and it gives no
-    access by itself.
+    """Daybreak choice to save with the thread.
+
+    Ephemeral threads can't have one, and it gives no access by itself.
 
     Experimental.
     """
@@ -5306,8 +5334,9 @@ class ThreadStartParams(WireModel):
     Experimental.
     """
     environments: list[TurnEnvironmentParams] | None = None
-    """Where commands run, the first entry being current. Left out, the default; an empty list
-    takes access away.
+    """Where commands run, the first entry being current.
+
+    Left out, the default; an empty list takes access away.
 
     Experimental.
     """
@@ -5381,7 +5410,7 @@ class ThreadStartResponse(WireModel):
     active_permission_profile: Annotated[
         ActivePermissionProfile | None, Wire("activePermissionProfile")
     ] = None
-    """Profile that the permissions came from; `null` where that isn't known.
+    """Profile that the permissions came from; `None` where that isn't known.
 
     Experimental.
     """
@@ -5400,12 +5429,12 @@ class ThreadStartResponse(WireModel):
     model_provider: Annotated[str, Wire("modelProvider")]
     """Provider that serves it."""
     multi_agent_mode: Annotated[MultiAgentMode, Wire("multiAgentMode")] = "explicitRequestOnly"
-    """Always `explicitRequestOnly`; look at `reasoningEffort` instead.
+    """Always `explicitRequestOnly`; look at `reasoning_effort` instead.
 
     Experimental.
     """
     reasoning_effort: Annotated[ReasoningEffort | None, Wire("reasoningEffort")] = None
-    """How hard the model thinks; `null` leaves it to the model's default."""
+    """How hard the model thinks; `None` leaves it to the model's default."""
     runtime_workspace_roots: Annotated[list[AbsolutePathBuf], Wire("runtimeWorkspaceRoots")] = []
     """Paths that count as the workspace, standing in for `:workspace_roots` in profiles.
 
@@ -5442,7 +5471,7 @@ class TurnCompletedThreadTimelineEntry(TaggedModel):
     duration_ms: Annotated[int | None, Wire("durationMs")] = None
     """How long it took, in milliseconds."""
     error: TurnError | None = None
-    """Why it failed; `null` if it did not."""
+    """Why it failed; `None` if it did not."""
     position: int
     """Where it stands in the timeline."""
     started_at: Annotated[int | None, Wire("startedAt")] = None
@@ -5482,7 +5511,7 @@ class ThreadTimelineListParams(WireModel):
     """
 
     cursor: str | None = None
-    """Continues a listing: the `nextCursor` of the page before."""
+    """Continues a listing: the `next_cursor` of the page before."""
     limit: int | None = None
     """How many entries a page holds at most."""
     thread_id: Annotated[str, Wire("threadId")]
@@ -5502,7 +5531,7 @@ class ThreadTimelineListResponse(WireModel):
     data: list[ThreadTimelineEntry]
     """The entries, oldest first."""
     next_cursor: Annotated[str | None, Wire("nextCursor")] = None
-    """Fetches the page that follows; `null` on the last one."""
+    """Fetches the page that follows; `None` on the last one."""
 
 
 class ThreadTokenUsage(WireModel):
@@ -5552,7 +5581,7 @@ class ThreadTurnsListResponse(WireModel):
     data: list[Turn]
     """The turns, in the order asked for."""
     next_cursor: Annotated[str | None, Wire("nextCursor")] = None
-    """Fetches the page that follows; `null` on the last one."""
+    """Fetches the page that follows; `None` on the last one."""
 
 
 class ThreadUnarchiveParams(WireModel):
@@ -5629,7 +5658,7 @@ class ToolRequestUserInputQuestion(WireModel):
     is_secret: Annotated[bool, Wire("isSecret")] = False
     """Whether to hide what the user types."""
     options: list[ToolRequestUserInputOption] | None = None
-    """Answers to choose from; `null` for an open question."""
+    """Answers to choose from; `None` for an open question."""
     question: str
     """The question in full."""
 
@@ -5638,7 +5667,7 @@ class ToolRequestUserInputParams(WireModel):
     """The agent asks the user something."""
 
     auto_resolution_ms: Annotated[int | None, Wire("autoResolutionMs")] = None
-    """After how many milliseconds to do without an answer. `isBlocking` replaces it."""
+    """After how many milliseconds to do without an answer. `is_blocking` replaces it."""
     is_blocking: Annotated[bool, Wire("isBlocking")]
     """Whether the agent waits for the answers."""
     item_id: Annotated[str, Wire("itemId")]
@@ -5664,7 +5693,7 @@ class TurnCompletedNotification(WireModel):
     thread_id: Annotated[str, Wire("threadId")]
     """Which thread the turn is in."""
     turn: Turn
-    """The turn with its status, error and times. Its items may be a summary; see `itemsView`."""
+    """The turn with its status, error and times. Its items may be a summary; see `items_view`."""
 
 
 class TurnDiffUpdatedNotification(WireModel):
@@ -5744,13 +5773,13 @@ class TurnSettingsUpdateParams(WireModel):
     approvals_reviewer: Annotated[ApprovalsReviewer | None, Wire("approvalsReviewer")] = None
     """Who answers approval requests from here on; those already waiting keep theirs."""
     effort: ReasoningEffort | None = None
-    """How hard the model thinks. Left out or `null`, it stays."""
+    """How hard the model thinks. Left out or `None`, it stays."""
     model: str | None = None
-    """Another model. Left out or `null`, it stays."""
+    """Another model. Left out or `None`, it stays."""
     service_tier: Annotated[str | None, Wire("serviceTier")] = None
-    """Speed and price class; `null` removes it, left out it stays."""
+    """Speed and price class; `None` removes it, left out it stays."""
     summary: ReasoningSummary | None = None
-    """How reasoning is summed up. Left out or `null`, it stays."""
+    """How reasoning is summed up. Left out or `None`, it stays."""
     thread_id: Annotated[str, Wire("threadId")]
     """The thread in which it runs."""
     turn_id: Annotated[str, Wire("turnId")]
@@ -5793,8 +5822,9 @@ class TurnToolOutput(WireModel):
 
 
 class TurnStartParams(WireModel):
-    """What to send to the agent, and settings to change. The settings hold for later turns too,
-    unless said otherwise.
+    """What to send to the agent, and settings to change.
+
+    The settings hold for later turns too, unless said otherwise.
     """
 
     additional_context: Annotated[
@@ -5809,7 +5839,7 @@ class TurnStartParams(WireModel):
     approvals_reviewer: Annotated[ApprovalsReviewer | None, Wire("approvalsReviewer")] = None
     """Sets who answers approval requests."""
     client_user_message_id: Annotated[str | None, Wire("clientUserMessageId")] = None
-    """The client's own id for the message; it comes back as `clientId` of the message's item."""
+    """The client's own id for the message; it comes back as `client_id` of the message's item."""
     collaboration_mode: Annotated[CollaborationMode | None, Wire("collaborationMode")] = None
     """Puts the thread into a mode such as planning; it wins over model, effort and
     instructions.
@@ -5829,8 +5859,9 @@ class TurnStartParams(WireModel):
     effort: ReasoningEffort | None = None
     """Sets how hard the model thinks. A model's choices are in `model/list`."""
     environments: list[TurnEnvironmentParams] | None = None
-    """Where commands run, the first entry being current. An empty list takes access away for this
-    turn.
+    """Where commands run, the first entry being current.
+
+    An empty list takes access away for this turn.
 
     Experimental.
     """
@@ -5848,7 +5879,7 @@ class TurnStartParams(WireModel):
     parent_turn_id: Annotated[str | None, Wire("parentTurnId")] = None
     """The turn on whose behalf this one is started, if not the user's own wish."""
     permissions: str | None = None
-    """Switches to a permission profile by its id. Not together with `sandboxPolicy`.
+    """Switches to a permission profile by its id. Not together with `sandbox_policy`.
 
     Experimental.
     """
@@ -5857,8 +5888,9 @@ class TurnStartParams(WireModel):
     responsesapi_client_metadata: Annotated[
         dict[str, str] | None, Wire("responsesapiClientMetadata")
     ] = None
-    """Entries to add to the metadata that Codex sends to the Responses API. Its own keys stay as
-    they are.
+    """Entries to add to the metadata that Codex sends to the Responses API.
+
+    Its own keys stay as they are.
 
     Experimental.
     """
@@ -5914,7 +5946,7 @@ class TurnSteerParams(WireModel):
     Experimental.
     """
     client_user_message_id: Annotated[str | None, Wire("clientUserMessageId")] = None
-    """The client's own id for the message; it comes back as `clientId` of the message's item."""
+    """The client's own id for the message; it comes back as `client_id` of the message's item."""
     expected_turn_id: Annotated[str, Wire("expectedTurnId")]
     """The turn that the input is meant for. If another one is running, the server refuses."""
     input: list[UserInput]
@@ -5922,8 +5954,9 @@ class TurnSteerParams(WireModel):
     responsesapi_client_metadata: Annotated[
         dict[str, str] | None, Wire("responsesapiClientMetadata")
     ] = None
-    """Entries to add to the metadata that Codex sends to the Responses API. Its own keys stay as
-    they are.
+    """Entries to add to the metadata that Codex sends to the Responses API.
+
+    Its own keys stay as they are.
 
     Experimental.
     """

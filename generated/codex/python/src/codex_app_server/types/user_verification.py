@@ -106,7 +106,7 @@ class UserVerificationStatusResponse(WireModel):
     unavailable_reason: Annotated[
         UserVerificationUnavailableReason | None, Wire("unavailableReason")
     ] = None
-    """Why verification is not possible; `null` if it is."""
+    """Why verification is not possible; `None` if it is."""
 
 
 class UserVerificationVerifyParams(WireModel):

@@ -47,7 +47,7 @@ class WindowsSandboxSetupCompletedNotification(WireModel):
     """Setting up the sandbox for Windows is over."""
 
     error: str | None = None
-    """Why it failed; `null` if it did not."""
+    """Why it failed; `None` if it did not."""
     mode: WindowsSandboxSetupMode
     """How it was set up."""
     success: bool
