@@ -2786,13 +2786,13 @@ class AsyncAppServerClient(AsyncConnection[ServerNotification]):
                 is free again.
             env: Environment variables to add or change; `None` removes one.
             output_bytes_cap: How many bytes of each stream to keep. `None` keeps all; left out,
-                the server decides.
+                the server decides. Leaving it out is not the same as `None`.
             size: How large the terminal is at first. Only along with `tty`.
             stream_stdin: Leaves its input open for `process/writeStdin`.
             stream_stdout_stderr: Sends output as notifications while it runs, and not with
                 `process/exited`.
             timeout_ms: How long it may run, in milliseconds. `None` sets no limit; left out,
-                the server decides.
+                the server decides. Leaving it out is not the same as `None`.
             tty: Gives it a terminal, with input and output as streams.
 
         Wire method: `process/spawn`.
@@ -3999,7 +3999,7 @@ class AsyncAppServerClient(AsyncConnection[ServerNotification]):
             parent_thread_id: Only threads spawned by this one directly. Not together with
                 `ancestor_thread_id`. Experimental.
             project_id: Only threads of this project; `None` selects those without one. Left
-                out, all. Experimental.
+                out, all. Leaving it out is not the same as `None`. Experimental.
             search_term: Only threads whose title contains this text.
             section_id: Only threads in this section; `None` selects those outside of any. Left
                 out, all. Leaving it out is not the same as `None`.
@@ -4896,7 +4896,8 @@ class AsyncAppServerClient(AsyncConnection[ServerNotification]):
             permissions: A permission profile by its id. Not together with `sandbox_policy`.
             personality: No longer has an effect on style.
             sandbox_policy: What commands may touch. Not together with `permissions`.
-            service_tier: Speed and price class; `None` removes it, left out it stays.
+            service_tier: Speed and price class; `None` removes it, left out it stays. Leaving
+                it out is not the same as `None`.
             summary: How the model's reasoning is summed up.
 
         Wire method: `thread/settings/update`.
@@ -5332,7 +5333,8 @@ class AsyncAppServerClient(AsyncConnection[ServerNotification]):
                 waiting keep theirs.
             effort: How hard the model thinks. Left out or `None`, it stays.
             model: Another model. Left out or `None`, it stays.
-            service_tier: Speed and price class; `None` removes it, left out it stays.
+            service_tier: Speed and price class; `None` removes it, left out it stays. Leaving
+                it out is not the same as `None`.
             summary: How reasoning is summed up. Left out or `None`, it stays.
 
         Wire method: `turn/settings/update`.

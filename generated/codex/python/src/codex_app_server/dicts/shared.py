@@ -84,7 +84,7 @@ ApprovalsReviewerLiteral: TypeAlias = Literal["user", "auto_review", "guardian_s
 
 
 class AskForApprovalGranularDict(TypedDict):
-    """The `granular` variant of `AskForApproval`."""
+    """What the `granular` variant of `AskForApproval` holds."""
 
     mcp_elicitations: bool
     request_permissions: NotRequired[bool]

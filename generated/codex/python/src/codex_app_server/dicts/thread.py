@@ -216,13 +216,13 @@ class AdditionalNetworkPermissionsDict(TypedDict):
 
 
 class ReviewDecisionApprovedExecpolicyAmendmentDict(TypedDict):
-    """The `approved_execpolicy_amendment` variant of `ReviewDecision`."""
+    """What the `approved_execpolicy_amendment` variant of `ReviewDecision` holds."""
 
     proposed_execpolicy_amendment: Sequence[str]
 
 
 class ReviewDecisionDeniedDict(TypedDict):
-    """The `denied` variant of `ReviewDecision`."""
+    """What the `denied` variant of `ReviewDecision` holds."""
 
     rejection: str
 
@@ -238,7 +238,7 @@ class NetworkPolicyAmendmentDict(TypedDict):
 
 
 class ReviewDecisionNetworkPolicyAmendmentDict(TypedDict):
-    """The `network_policy_amendment` variant of `ReviewDecision`."""
+    """What the `network_policy_amendment` variant of `ReviewDecision` holds."""
 
     network_policy_amendment: NetworkPolicyAmendment | NetworkPolicyAmendmentDict
 
@@ -332,13 +332,17 @@ class CollaborationModeDict(TypedDict):
 
 
 class CommandExecutionApprovalDecisionAcceptWithExecpolicyAmendmentDict(TypedDict):
-    """The `acceptWithExecpolicyAmendment` variant of `CommandExecutionApprovalDecision`."""
+    """What the `acceptWithExecpolicyAmendment` variant of `CommandExecutionApprovalDecision`
+    holds.
+    """
 
     execpolicy_amendment: Sequence[str]
 
 
 class CommandExecutionApprovalDecisionApplyNetworkPolicyAmendmentDict(TypedDict):
-    """The `applyNetworkPolicyAmendment` variant of `CommandExecutionApprovalDecision`."""
+    """What the `applyNetworkPolicyAmendment` variant of `CommandExecutionApprovalDecision`
+    holds.
+    """
 
     network_policy_amendment: NetworkPolicyAmendment | NetworkPolicyAmendmentDict
 

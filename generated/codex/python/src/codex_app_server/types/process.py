@@ -121,7 +121,10 @@ class ProcessSpawnParams(WireModel):
     env: dict[str, str | None] | None = None
     """Environment variables to add or change; `None` removes one."""
     output_bytes_cap: Annotated[int | None, Wire("outputBytesCap")] = None
-    """How many bytes of each stream to keep. `None` keeps all; left out, the server decides."""
+    """How many bytes of each stream to keep. `None` keeps all; left out, the server decides.
+
+    Leaving it out is not the same as `None`, which is sent as `null`.
+    """
     process_handle: Annotated[str, Wire("processHandle")]
     """A name of your choosing for the process. Once it has ended the name is free again."""
     size: ProcessTerminalSize | None = None
@@ -131,7 +134,10 @@ class ProcessSpawnParams(WireModel):
     stream_stdout_stderr: Annotated[NeverNull[bool], Wire("streamStdoutStderr")] = None
     """Sends output as notifications while it runs, and not with `process/exited`."""
     timeout_ms: Annotated[int | None, Wire("timeoutMs")] = None
-    """How long it may run, in milliseconds. `None` sets no limit; left out, the server decides."""
+    """How long it may run, in milliseconds. `None` sets no limit; left out, the server decides.
+
+    Leaving it out is not the same as `None`, which is sent as `null`.
+    """
     tty: NeverNull[bool] = None
     """Gives it a terminal, with input and output as streams."""
 

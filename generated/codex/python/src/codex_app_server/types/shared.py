@@ -355,7 +355,7 @@ class AppToolConfig(WireModel):
 
 
 class AskForApprovalGranular(WireModel):
-    """The `granular` variant of `AskForApproval`."""
+    """What the `granular` variant of `AskForApproval` holds."""
 
     mcp_elicitations: bool
     """Whether to pass on what MCP servers ask of the user."""

@@ -805,14 +805,14 @@ class ApplyPatchApprovalParams(WireModel):
 
 
 class ReviewDecisionApprovedExecpolicyAmendment(WireModel):
-    """The `approved_execpolicy_amendment` variant of `ReviewDecision`."""
+    """What the `approved_execpolicy_amendment` variant of `ReviewDecision` holds."""
 
     proposed_execpolicy_amendment: list[str]
     """Beginning of the commands to allow, word by word."""
 
 
 class ReviewDecisionDenied(WireModel):
-    """The `denied` variant of `ReviewDecision`."""
+    """What the `denied` variant of `ReviewDecision` holds."""
 
     rejection: str
     """What to tell the agent about it."""
@@ -836,7 +836,7 @@ class NetworkPolicyAmendment(WireModel):
 
 
 class ReviewDecisionNetworkPolicyAmendment(WireModel):
-    """The `network_policy_amendment` variant of `ReviewDecision`."""
+    """What the `network_policy_amendment` variant of `ReviewDecision` holds."""
 
     network_policy_amendment: NetworkPolicyAmendment
     """The rule to set."""
@@ -992,35 +992,35 @@ class NonSteerableTurnKind(OpenEnum):
 
 
 class CodexErrorInfoActiveTurnNotSteerable(WireModel):
-    """The `activeTurnNotSteerable` variant of `CodexErrorInfo`."""
+    """What the `activeTurnNotSteerable` variant of `CodexErrorInfo` holds."""
 
     turn_kind: Annotated[NonSteerableTurnKind, Wire("turnKind")]
     """What the running turn is doing."""
 
 
 class CodexErrorInfoHttpConnectionFailed(WireModel):
-    """The `httpConnectionFailed` variant of `CodexErrorInfo`."""
+    """What the `httpConnectionFailed` variant of `CodexErrorInfo` holds."""
 
     http_status_code: Annotated[int | None, Wire("httpStatusCode")] = None
     """Status that came back, if there was a response at all."""
 
 
 class CodexErrorInfoResponseStreamConnectionFailed(WireModel):
-    """The `responseStreamConnectionFailed` variant of `CodexErrorInfo`."""
+    """What the `responseStreamConnectionFailed` variant of `CodexErrorInfo` holds."""
 
     http_status_code: Annotated[int | None, Wire("httpStatusCode")] = None
     """Status that came back, if there was a response at all."""
 
 
 class CodexErrorInfoResponseStreamDisconnected(WireModel):
-    """The `responseStreamDisconnected` variant of `CodexErrorInfo`."""
+    """What the `responseStreamDisconnected` variant of `CodexErrorInfo` holds."""
 
     http_status_code: Annotated[int | None, Wire("httpStatusCode")] = None
     """Status that came back, if one is known."""
 
 
 class CodexErrorInfoResponseTooManyFailedAttempts(WireModel):
-    """The `responseTooManyFailedAttempts` variant of `CodexErrorInfo`."""
+    """What the `responseTooManyFailedAttempts` variant of `CodexErrorInfo` holds."""
 
     http_status_code: Annotated[int | None, Wire("httpStatusCode")] = None
     """Status of the last try, if one is known."""
@@ -1263,14 +1263,18 @@ CommandAction: TypeAlias = Annotated[
 
 
 class CommandExecutionApprovalDecisionAcceptWithExecpolicyAmendment(WireModel):
-    """The `acceptWithExecpolicyAmendment` variant of `CommandExecutionApprovalDecision`."""
+    """What the `acceptWithExecpolicyAmendment` variant of `CommandExecutionApprovalDecision`
+    holds.
+    """
 
     execpolicy_amendment: list[str]
     """Beginning of the commands to allow, word by word; normally the proposed one."""
 
 
 class CommandExecutionApprovalDecisionApplyNetworkPolicyAmendment(WireModel):
-    """The `applyNetworkPolicyAmendment` variant of `CommandExecutionApprovalDecision`."""
+    """What the `applyNetworkPolicyAmendment` variant of `CommandExecutionApprovalDecision`
+    holds.
+    """
 
     network_policy_amendment: NetworkPolicyAmendment
     """The rule to set; normally one of the proposed ones."""
@@ -3061,7 +3065,7 @@ class SelectedCapabilityRoot(WireModel):
 
 
 class SubAgentSourceThreadSpawn(WireModel):
-    """The `thread_spawn` variant of `SubAgentSource`."""
+    """What the `thread_spawn` variant of `SubAgentSource` holds."""
 
     agent_nickname: str | None = None
     """Made-up name of the sub-agent."""
@@ -4033,6 +4037,8 @@ class ThreadListParams(WireModel):
     """Only threads of this project; `None` selects those without one. Left out, all.
 
     Experimental.
+
+    Leaving it out is not the same as `None`, which is sent as `null`.
     """
     search_term: Annotated[str | None, Wire("searchTerm")] = None
     """Only threads whose title contains this text."""
@@ -5238,7 +5244,10 @@ class ThreadSettingsUpdateParams(WireModel):
     sandbox_policy: Annotated[SandboxPolicy | None, Wire("sandboxPolicy")] = None
     """What commands may touch. Not together with `permissions`."""
     service_tier: Annotated[str | None, Wire("serviceTier")] = None
-    """Speed and price class; `None` removes it, left out it stays."""
+    """Speed and price class; `None` removes it, left out it stays.
+
+    Leaving it out is not the same as `None`, which is sent as `null`.
+    """
     summary: ReasoningSummary | None = None
     """How the model's reasoning is summed up."""
     thread_id: Annotated[str, Wire("threadId")]
@@ -5777,7 +5786,10 @@ class TurnSettingsUpdateParams(WireModel):
     model: str | None = None
     """Another model. Left out or `None`, it stays."""
     service_tier: Annotated[str | None, Wire("serviceTier")] = None
-    """Speed and price class; `None` removes it, left out it stays."""
+    """Speed and price class; `None` removes it, left out it stays.
+
+    Leaving it out is not the same as `None`, which is sent as `null`.
+    """
     summary: ReasoningSummary | None = None
     """How reasoning is summed up. Left out or `None`, it stays."""
     thread_id: Annotated[str, Wire("threadId")]
