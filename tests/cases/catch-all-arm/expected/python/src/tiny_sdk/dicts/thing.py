@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class FailureHttpFailedDict(TypedDict):
-    """The `httpFailed` variant of `Failure`."""
+    """What the `httpFailed` variant of `Failure` holds."""
 
     status: NotRequired[int | None]
 

@@ -17,7 +17,7 @@ __all__ = [
 
 
 class FailureHttpFailed(WireModel):
-    """The `httpFailed` variant of `Failure`."""
+    """What the `httpFailed` variant of `Failure` holds."""
 
     status: int | None = None
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class DecisionAmendDict(TypedDict):
-    """The `amend` variant of `Decision`."""
+    """What the `amend` variant of `Decision` holds."""
 
     words: Sequence[str]
 

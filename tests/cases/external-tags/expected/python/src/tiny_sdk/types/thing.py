@@ -18,7 +18,7 @@ __all__ = [
 
 
 class DecisionAmend(WireModel):
-    """The `amend` variant of `Decision`."""
+    """What the `amend` variant of `Decision` holds."""
 
     words: list[str]
 
