@@ -22,6 +22,8 @@ pub struct Catalog<'a> {
     inherited: Vec<Vec<&'a Field>>,
     /// For each type, what stands beside it for dicts.
     twins: Vec<Twin>,
+    /// For each type, whether it is a name that comes back to itself without a class in between.
+    circular: Vec<bool>,
     /// For each type, a sentence about it that follows from where it is used.
     roles: Vec<Option<String>>,
     terms: Terms,
@@ -36,7 +38,8 @@ impl<'a> Catalog<'a> {
         let inherited = inherited(types);
         let roles = roles(protocol);
         let terms = Terms::new(protocol);
-        let mut catalog = Self { protocol, classes, modules, inherited, twins: Vec::new(), roles, terms };
+        let circular = circular(types);
+        let mut catalog = Self { protocol, classes, modules, inherited, twins: Vec::new(), circular, roles, terms };
         catalog.twins = types.iter().map(|(id, _)| catalog.find_twin(id)).collect();
         catalog.check(problems);
         catalog
@@ -55,6 +58,11 @@ impl<'a> Catalog<'a> {
     /// The twin of a type.
     pub fn twin(&self, id: TypeId) -> Twin {
         self.twins[id.0]
+    }
+
+    /// Whether a type is a name that comes back to itself without a class in between, as that of any JSON does.
+    pub fn circular(&self, id: TypeId) -> bool {
+        self.circular[id.0]
     }
 
     /// What there is to say about a node, in Python's terms. `fallback` is said where nobody wrote any prose.
@@ -161,6 +169,63 @@ fn collect_arms<'a>(types: &'a Types, union: &'a Union, seen: &mut Vec<TypeId>, 
             TypeKind::Enum(_) | TypeKind::Alias(_) => {}
         }
     }
+}
+
+/// Finds the aliases and unions at which walks through aliases and unions close a circle.
+fn circular(types: &Types) -> Vec<bool> {
+    let mut circular = vec![false; types.defs.len()];
+    let mut states = vec![Visit::Not; types.defs.len()];
+    for (id, _) in types.iter() {
+        visit(types, id, &mut states, &mut circular);
+    }
+    circular
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Visit {
+    Not,
+    UnderWay,
+    Done,
+}
+
+fn visit(types: &Types, id: TypeId, states: &mut [Visit], circular: &mut [bool]) {
+    match (states[id.0], &types[id].kind) {
+        // The payloads of an externally tagged union are in classes of their own.
+        (Visit::Done, _)
+        | (_, TypeKind::Struct(_) | TypeKind::Enum(_) | TypeKind::Union(Union { tagging: Tagging::External, .. })) => {}
+        (Visit::UnderWay, _) => circular[id.0] = true,
+        (Visit::Not, kind) => {
+            states[id.0] = Visit::UnderWay;
+            for named in named_by(kind) {
+                visit(types, named, states, circular);
+            }
+            states[id.0] = Visit::Done;
+        }
+    }
+}
+
+/// Adds the types that an expression names, in order.
+pub fn collect_named(ty: &Type, named: &mut Vec<TypeId>) {
+    match ty {
+        Type::Ref(id) => named.push(*id),
+        Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) => collect_named(inner, named),
+        Type::Bool | Type::Int(_) | Type::Float | Type::String(_) | Type::Null | Type::Any | Type::Literal(_) => {}
+    }
+}
+
+/// The types that an alias or a union names.
+pub fn named_by(kind: &TypeKind) -> Vec<TypeId> {
+    let mut named = Vec::new();
+    match kind {
+        TypeKind::Alias(target) => collect_named(target, &mut named),
+        TypeKind::Union(union) => {
+            for payload in union.variants.iter().filter_map(|variant| variant.payload.as_ref()) {
+                collect_named(payload, &mut named);
+            }
+        }
+        TypeKind::Struct(_) | TypeKind::Enum(_) => {}
+    }
+    named
 }
 
 /// What the methods say about the types that they name, and unions about their arms.

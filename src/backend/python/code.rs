@@ -69,7 +69,7 @@ pub fn set(items: Vec<Doc>) -> Doc {
 /// `(first, second)`.
 pub fn tuple(mut items: Vec<Doc>) -> Doc {
     if items.len() == 1 {
-        return Doc::group(vec![Doc::text("("), items.remove(0), Doc::text(",)")]);
+        return enclosed("(", Doc::Concat(vec![items.remove(0), Doc::text(",")]), ")");
     }
     display("(", items, ")")
 }
@@ -220,6 +220,13 @@ mod tests {
         let second = "b".repeat(60);
         let code = lay_out(&call("function", texts(&[&first, &second])), 0);
         assert_eq!(code, format!("function(\n    {first},\n    {second},\n)"));
+    }
+
+    #[test]
+    fn a_tuple_of_one_keeps_its_comma() {
+        assert_eq!(lay_out(&tuple(texts(&["a"])), 0), "(a,)");
+        let long = "a".repeat(98);
+        assert_eq!(lay_out(&tuple(texts(&[&long])), 0), format!("(\n    {long},\n)"));
     }
 
     #[test]

@@ -3,9 +3,9 @@
 //! An alias or a union needs all that it names. A class needs what its fields name too, unless that is quoted, which
 //! is what recursion comes down to.
 
-use crate::ir::{Type, TypeId, TypeKind};
+use crate::ir::{TypeId, TypeKind};
 
-use super::catalog::Catalog;
+use super::catalog::{Catalog, collect_named, named_by};
 
 /// The types in an order in which they can be defined.
 pub struct Order {
@@ -41,26 +41,12 @@ fn needs(catalog: &Catalog<'_>, id: TypeId) -> Vec<TypeId> {
     match &catalog.def(id).kind {
         TypeKind::Struct(_) => {
             for field in catalog.fields(id) {
-                collect(&field.ty, &mut needs);
+                collect_named(&field.ty, &mut needs);
             }
         }
-        TypeKind::Enum(_) => {}
-        TypeKind::Alias(target) => collect(target, &mut needs),
-        TypeKind::Union(union) => {
-            for payload in union.variants.iter().filter_map(|variant| variant.payload.as_ref()) {
-                collect(payload, &mut needs);
-            }
-        }
+        TypeKind::Enum(_) | TypeKind::Alias(_) | TypeKind::Union(_) => needs = named_by(&catalog.def(id).kind),
     }
     needs
-}
-
-fn collect(ty: &Type, needs: &mut Vec<TypeId>) {
-    match ty {
-        Type::Ref(id) => needs.push(*id),
-        Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) => collect(inner, needs),
-        Type::Bool | Type::Int(_) | Type::Float | Type::String(_) | Type::Null | Type::Any | Type::Literal(_) => {}
-    }
 }
 
 /// Classes first, which may quote; then, each after what it names, what may not.
@@ -74,8 +60,9 @@ fn push_component(catalog: &Catalog<'_>, needs: &[Vec<TypeId>], mut component: V
     ids.extend(classes);
     while !names.is_empty() {
         let free = |id: &TypeId| !needs[id.0].iter().any(|need| names.contains(need));
-        // Aliases that only go around in a circle describe no value at all; any of them may come first.
-        let next = names.iter().position(free).unwrap_or(0);
+        // Where all wait for each other, one of them is circular, and quotes what it names.
+        let circular = || names.iter().position(|id| catalog.circular(*id));
+        let next = names.iter().position(free).or_else(circular).unwrap_or(0);
         ids.push(names.remove(next));
     }
 }

@@ -48,7 +48,7 @@ const BUILTIN_CLASSES: &str = "Ellipsis Exception NotImplemented Warning";
 /// What generated modules import beside the protocol's own names.
 const IMPORTED_CLASSES: &str = "
     Annotated Any ClassVar ClosedEnum External Handler Literal Mapping Method NeverNull NonEmpty NotRequired
-    Notification Omit OpenEnum Sequence ServerNotification Tagged TaggedModel TypeAlias TypedDict UnknownNotification
+    Notification Omit OpenEnum Sequence ServerNotification Tagged TaggedModel TypeAlias TypeAliasType TypedDict UnknownNotification
     UnknownVariant Untagged Wire WireModel
 ";
 

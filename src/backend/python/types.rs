@@ -134,6 +134,7 @@ impl Catalog<'_> {
 
     fn reference(&self, id: TypeId, position: Position, uses: &mut Uses) -> Vec<Doc> {
         match (&self.def(id).kind, position) {
+            (TypeKind::Alias(_) | TypeKind::Union(_), Position::Argument) if self.circular(id) => {}
             (TypeKind::Alias(target), Position::Argument) if self.differs(target) => {
                 return self.annotation(target, position, uses);
             }

@@ -236,7 +236,13 @@ fn wait(catalog: &Catalog<'_>, correlation: &Correlation) -> Option<(String, Ope
     let work = correlation.name.snake();
     let mut doc = Docstring::default();
     doc.paragraph(&format!("Waits until a {} has ended, also when it already has.", correlation.name));
-    doc.paragraph("There is no deadline unless one is given.");
+    doc.section(
+        "Args:",
+        vec![
+            format!("{work}_id: The {}'s id.", correlation.name),
+            "timeout: Seconds to wait at most. There is no deadline unless one is given.".to_owned(),
+        ],
+    );
     let operation = Operation {
         name: format!("wait_for_{work}_completed"),
         parameters: vec![

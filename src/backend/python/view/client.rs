@@ -99,7 +99,7 @@ impl ClientView {
         });
         Self {
             class,
-            imports: imports(calls, style, &config),
+            imports: imports(calls, style, &config, !checked.is_empty()),
             config,
             title: title.to_owned(),
             checked_imports: checked.print(4),
@@ -109,20 +109,24 @@ impl ClientView {
     }
 }
 
-fn imports(calls: &Calls, style: Style, config: &str) -> String {
+fn imports(calls: &Calls, style: Style, config: &str, checked: bool) -> String {
     let (runtime, connection, work) = style.runtime();
     let mut imports = Imports::default();
     for (module, name) in [
-        ("typing", "TYPE_CHECKING"),
         ("._facts", "PROTOCOL"),
-        ("._runtime.omit", "Omit"),
-        ("._runtime.omit", "omit"),
         (runtime, connection),
         (".config", config),
         (".handlers", "ServerRequestHandlers"),
         (".notifications", "ServerNotification"),
     ] {
         imports.add(module, name);
+    }
+    if checked {
+        imports.add("typing", "TYPE_CHECKING");
+    }
+    if !calls.families.is_empty() {
+        imports.add("._runtime.omit", "Omit");
+        imports.add("._runtime.omit", "omit");
     }
     if calls.opens_work {
         imports.add(runtime, work);

@@ -9,16 +9,22 @@ use crate::backend::python::types::{Position, Uses, with_none};
 use crate::diagnostic::Diagnostic;
 use crate::ir::{Meta, Params, Peer, Request, Stability, Type};
 
-use super::Member;
+use super::{Member, mapping};
 
 /// `methods.py`.
 pub struct MethodsView {
     /// The import statements that only type checkers see.
     pub checked_imports: String,
-    /// What the client asks: a constant each.
-    pub of_client: Vec<String>,
-    /// What the server asks.
-    pub of_server: Vec<String>,
+    /// The requests, by who makes them.
+    pub groups: Vec<Group>,
+}
+
+/// The requests that one side makes.
+pub struct Group {
+    /// Whose they are.
+    pub title: &'static str,
+    /// A constant each.
+    pub methods: Vec<String>,
 }
 
 impl MethodsView {
@@ -34,10 +40,14 @@ impl MethodsView {
             }
             constants
         };
-        let (of_client, of_server) = (constants(Peer::Client), constants(Peer::Server));
+        let mut groups = vec![
+            Group { title: "What the client asks.", methods: constants(Peer::Client) },
+            Group { title: "What the server asks.", methods: constants(Peer::Server) },
+        ];
+        groups.retain(|group| !group.methods.is_empty());
         let mut imports = Imports::default();
         imports.uses(Place::Root, &uses, catalog);
-        Self { checked_imports: imports.print(4), of_client, of_server }
+        Self { checked_imports: imports.print(4), groups }
     }
 }
 
@@ -112,8 +122,8 @@ pub struct HandlersView {
     pub checked_imports: String,
     /// The attributes that hold handlers.
     pub handlers: Vec<Member>,
-    /// The entries of the table, by wire name.
-    pub entries: Vec<String>,
+    /// The table by wire name, as an expression.
+    pub table: String,
 }
 
 impl HandlersView {
@@ -142,7 +152,7 @@ impl HandlersView {
         }
         imports.uses(Place::Root, &uses, catalog);
         let method_imports = (!methods.is_empty()).then(|| methods.print(0));
-        Self { method_imports, checked_imports: imports.print(4), handlers, entries }
+        Self { method_imports, checked_imports: imports.print(4), handlers, table: mapping(&entries) }
     }
 }
 

@@ -21,6 +21,11 @@ pub use types::{Builder as TypesBuilder, TypesModule};
 
 use super::docstring::Docstring;
 
+/// A mapping of these entries, one a line, each with its comma.
+fn mapping(entries: &[String]) -> String {
+    if entries.is_empty() { "{}".to_owned() } else { format!("{{\n    {}\n}}", entries.join("\n    ")) }
+}
+
 /// A definition.
 pub enum Item {
     /// A class with fields.

@@ -9,11 +9,14 @@ use crate::backend::python::types::with_none;
 use crate::diagnostic::Diagnostic;
 use crate::ir::{Notification, Params, Peer, Type};
 
+use super::mapping;
 use super::methods::{reference, unnamed};
 
 /// `notifications.py`.
 pub struct NotificationsView {
-    /// The import statements that only type checkers see.
+    /// The import statements.
+    pub imports: String,
+    /// Those that only type checkers see.
     pub checked_imports: String,
     /// The value of `__all__`, as a statement.
     pub exported: String,
@@ -23,8 +26,10 @@ pub struct NotificationsView {
     pub classes: Vec<NotificationClass>,
     /// The union of all, as a statement.
     pub union: String,
-    /// Old wire names, each with today's: two literals.
-    pub aliases: Vec<(String, String)>,
+    /// The classes by wire name, as an expression.
+    pub registry: String,
+    /// Old wire names and today's, as an expression.
+    pub aliases: String,
 }
 
 /// A notification's class.
@@ -69,22 +74,40 @@ impl NotificationsView {
             }
         }
         let mut imports = Imports::default();
-        imports.add("collections.abc", "Mapping");
-        // As a module: some classes are called as the type of their params is.
-        imports.add(".", "types");
+        let mut checked = Imports::default();
+        for name in ["TYPE_CHECKING", "TypeAlias"] {
+            imports.add("typing", name);
+        }
+        for name in ["Notification", "UnknownNotification"] {
+            imports.add("._runtime.notification", name);
+        }
+        checked.add("collections.abc", "Mapping");
+        if !classes.is_empty() {
+            imports.add("typing", "ClassVar");
+            imports.add("typing", "Literal");
+            // As a module: some classes are called as the type of their params is.
+            checked.add(".", "types");
+        }
+        let entries: Vec<String> = classes.iter().map(|class| format!("{}: {},", class.wire, class.name)).collect();
         let names = classes.iter().map(|class| class.name.clone());
         let own = ["ALIASES", "REGISTRY", "ServerNotification", "UnknownNotification"].map(str::to_owned);
         let arms = names.clone().chain(["UnknownNotification".to_owned()]).map(Doc::text).collect();
         let aliases = &catalog.protocol.aliases.notifications;
         Self {
-            checked_imports: imports.print(4),
+            imports: imports.print(0),
+            checked_imports: checked.print(4),
             exported: exported(names.chain(own).collect()),
             example: example(catalog, &classes),
             classes,
             union: lay_out(&assignment("ServerNotification: TypeAlias", arms), 0),
-            aliases: aliases.iter().map(|(old, new)| (string(old), string(new))).collect(),
+            registry: mapping(&entries),
+            aliases: mapping(&aliases.iter().map(alias).collect::<Vec<_>>()),
         }
     }
+}
+
+fn alias((old, new): (&String, &String)) -> String {
+    format!("{}: {},", string(old), string(new))
 }
 
 /// What ends some work says most about how notifications are used.

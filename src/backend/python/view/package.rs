@@ -8,9 +8,12 @@ use crate::ir::{Launch, Name, Package, Protocol, RuntimePackage};
 
 /// The names at the package's root that are the runtime's, and the modules they come with.
 const ROOT: &[(&str, &[&str])] = &[
+    ("_runtime.aio_stream", &["AsyncStream", "AsyncWork"]),
     ("_runtime.omit", &["Omit", "omit"]),
     ("_runtime.report", &["Overflow", "Unknown"]),
     ("_runtime.retry", &["RetryPolicy", "async_retry_on_overload", "retry_on_overload"]),
+    ("_runtime.sync_stream", &["SyncStream", "SyncWork"]),
+    ("_runtime.unknown", &["UnknownVariant"]),
     (
         "errors",
         &[

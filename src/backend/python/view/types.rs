@@ -16,6 +16,7 @@ use super::{Class, Item, Member};
 
 const ANNOTATED: Helper = Helper { module: "typing", name: "Annotated" };
 const TYPE_ALIAS: Helper = Helper { module: "typing", name: "TypeAlias" };
+const TYPE_ALIAS_TYPE: Helper = Helper { module: "typing_extensions", name: "TypeAliasType" };
 const MODEL: Helper = runtime("WireModel");
 const TAGGED_MODEL: Helper = runtime("TaggedModel");
 const WIRE: Helper = runtime("Wire");
@@ -243,8 +244,15 @@ impl Builder<'_> {
     }
 
     fn name(&self, id: TypeId, parts: Vec<Doc>, uses: &mut Uses) -> Member {
+        let doc = self.catalog.docstring_of(id).print(0);
+        if self.catalog.circular(id) {
+            let class = self.catalog.class(id);
+            let arguments = vec![Doc::text(string(class)), Doc::text(string(&union(parts).flat()))];
+            let value = call(uses.helper(TYPE_ALIAS_TYPE), arguments);
+            return Member { code: lay_out(&assignment(class, vec![value]), 0), doc };
+        }
         let target = format!("{}: {}", self.catalog.class(id), uses.helper(TYPE_ALIAS));
-        Member { code: lay_out(&assignment(&target, parts), 0), doc: self.catalog.docstring_of(id).print(0) }
+        Member { code: lay_out(&assignment(&target, parts), 0), doc }
     }
 }
 
@@ -323,6 +331,31 @@ mod tests {
             place("class NodeEither(WireModel):\n    \"\"\"The `node` variant of `Either`.\"\"\"\n\n    node: Node\n")
                 < place("Either: TypeAlias = Annotated[\n    NodeEither | UnknownVariant,\n    External(),\n]")
         );
+    }
+
+    #[test]
+    fn a_name_may_come_back_to_itself() {
+        let list = Type::List(Box::new(reference(0)));
+        let any = union(
+            Tagging::Untagged,
+            vec![variant("text", Some(TEXT)), variant("list", Some(reference(1)))],
+            Vec::new(),
+        );
+        let params = object(vec![field("value", reference(0), Presence::Required)]);
+        let protocol = protocol(vec![("Value", any), ("Values", TypeKind::Alias(list)), ("Params", params)]);
+        let text = file(&protocol, "types/thing.py");
+        assert!(text.contains("\nValue = TypeAliasType(\"Value\", \"str | Values\")\n"), "{text}");
+        assert!(text.contains("\nValues: TypeAlias = list[Value]\n"));
+        assert!(file(&protocol, "dicts/thing.py").contains("    value: Value\n"));
+    }
+
+    #[test]
+    fn a_wrapper_is_a_class_in_between() {
+        let not = union(Tagging::External, vec![variant("not", Some(reference(0)))], Vec::new());
+        let protocol = protocol(vec![("Rule", not)]);
+        let text = file(&protocol, "types/thing.py");
+        assert!(text.contains("    not_: Annotated[\"Rule\", Wire(\"not\")]\n"), "{text}");
+        assert!(text.contains("\nRule: TypeAlias = Annotated[\n"));
     }
 
     #[test]

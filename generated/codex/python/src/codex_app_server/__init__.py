@@ -9,9 +9,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ._runtime.aio_stream import AsyncStream, AsyncWork
     from ._runtime.omit import Omit, omit
     from ._runtime.report import Overflow, Unknown
     from ._runtime.retry import RetryPolicy, async_retry_on_overload, retry_on_overload
+    from ._runtime.sync_stream import SyncStream, SyncWork
+    from ._runtime.unknown import UnknownVariant
     from .async_client import AsyncAppServerClient
     from .client import AppServerClient
     from .config import AppServerConfig
@@ -47,6 +50,8 @@ _MODULES = {
     "AppServerClient": "client",
     "AppServerConfig": "config",
     "AsyncAppServerClient": "async_client",
+    "AsyncStream": "_runtime.aio_stream",
+    "AsyncWork": "_runtime.aio_stream",
     "DecodeError": "errors",
     "EncodeError": "errors",
     "ExperimentalApiError": "errors",
@@ -67,10 +72,13 @@ _MODULES = {
     "ServerNotFoundError": "errors",
     "ServerRequestHandlers": "handlers",
     "StartError": "errors",
+    "SyncStream": "_runtime.sync_stream",
+    "SyncWork": "_runtime.sync_stream",
     "TransportClosed": "errors",
     "TransportError": "errors",
     "Unknown": "_runtime.report",
     "UnknownValueError": "errors",
+    "UnknownVariant": "_runtime.unknown",
     "async_retry_on_overload": "_runtime.retry",
     "is_retryable_error": "errors",
     "omit": "_runtime.omit",
@@ -82,6 +90,8 @@ __all__ = [
     "AppServerClient",
     "AppServerConfig",
     "AsyncAppServerClient",
+    "AsyncStream",
+    "AsyncWork",
     "DecodeError",
     "EncodeError",
     "ExperimentalApiError",
@@ -102,10 +112,13 @@ __all__ = [
     "ServerNotFoundError",
     "ServerRequestHandlers",
     "StartError",
+    "SyncStream",
+    "SyncWork",
     "TransportClosed",
     "TransportError",
     "Unknown",
     "UnknownValueError",
+    "UnknownVariant",
     "__version__",
     "async_retry_on_overload",
     "is_retryable_error",
@@ -115,7 +128,7 @@ __all__ = [
 
 if not TYPE_CHECKING:
     # Hidden from type checkers, which would take any name for an existing one.
-    def __getattr__(name):
+    def __getattr__(name: str) -> object:
         module = _MODULES.get(name)
         if module is None:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
@@ -123,5 +136,5 @@ if not TYPE_CHECKING:
         globals()[name] = value
         return value
 
-    def __dir__():
+    def __dir__() -> list[str]:
         return sorted(__all__)

@@ -722,7 +722,9 @@ class AsyncAppServerClient(AsyncConnection[ServerNotification]):
     ) -> AccountLoginCompleted:
         """Waits until a login has ended, also when it already has.
 
-        There is no deadline unless one is given.
+        Args:
+            login_id: The login's id.
+            timeout: Seconds to wait at most. There is no deadline unless one is given.
         """
         return await self._wait_for_end(AccountLoginCompleted, login_id, timeout)
 
@@ -5596,7 +5598,9 @@ class AsyncAppServerClient(AsyncConnection[ServerNotification]):
     ) -> TurnCompleted:
         """Waits until a turn has ended, also when it already has.
 
-        There is no deadline unless one is given.
+        Args:
+            turn_id: The turn's id.
+            timeout: Seconds to wait at most. There is no deadline unless one is given.
         """
         return await self._wait_for_end(TurnCompleted, turn_id, timeout)
 

@@ -709,7 +709,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
     ) -> AccountLoginCompleted:
         """Waits until a login has ended, also when it already has.
 
-        There is no deadline unless one is given.
+        Args:
+            login_id: The login's id.
+            timeout: Seconds to wait at most. There is no deadline unless one is given.
         """
         return self._wait_for_end(AccountLoginCompleted, login_id, timeout)
 
@@ -5579,7 +5581,9 @@ class AppServerClient(SyncConnection[ServerNotification]):
     ) -> TurnCompleted:
         """Waits until a turn has ended, also when it already has.
 
-        There is no deadline unless one is given.
+        Args:
+            turn_id: The turn's id.
+            timeout: Seconds to wait at most. There is no deadline unless one is given.
         """
         return self._wait_for_end(TurnCompleted, turn_id, timeout)
 

@@ -67,19 +67,31 @@ class AsyncConnection(Generic[E]):
         return value
 
     async def _open(self) -> None:
-        """Starts the server, unless that has been done."""
+        """Starts the server on behalf of the client's owner: if cancelled, nothing is left of
+        it.
+        """
+        try:
+            await self._ensure_open()
+        except asyncio.CancelledError:
+            await self.close()
+            raise
+
+    async def _ensure_open(self) -> None:
+        """Starts the server, unless that has been done. The start outlives a call that is
+        cancelled.
+        """
         if self._core.is_closed:
             raise self._core.closed_error()
         if self._opening is None:
             self._opening = asyncio.get_running_loop().create_task(self._start())
+            self._opening.add_done_callback(_retrieve)
         if not self._opening.done():
             try:
                 await asyncio.shield(self._opening)
             except asyncio.CancelledError:
-                await self.close()
+                if self._opening.cancelled():
+                    raise self._core.closed_error() from None
                 raise
-        elif self._opening.exception() is not None:
-            raise self._core.closed_error()
 
     async def _start(self) -> None:
         settings = self._settings
@@ -130,7 +142,7 @@ class AsyncConnection(Generic[E]):
         """Makes a call whose params are given one by one."""
         self._core.check_allowed(method.name, experimental=method.experimental)
         params = codec.encode_params(method, given)
-        await self._open()
+        await self._ensure_open()
         return await self._retried(lambda: self._once(method, params, timeout))
 
     async def _call_with(
@@ -139,7 +151,7 @@ class AsyncConnection(Generic[E]):
         """Makes a call whose params are one value."""
         self._core.check_allowed(method.name, experimental=method.experimental)
         body = codec.encode(method.name, method.params, params)
-        await self._open()
+        await self._ensure_open()
         return await self._retried(lambda: self._once(method, body, timeout))
 
     async def _open_work(
@@ -193,7 +205,7 @@ class AsyncConnection(Generic[E]):
         """
         self._core.check_allowed(method)
         body = None if params is omit else codec.encode(method, None, params)
-        await self._open()
+        await self._ensure_open()
 
         async def once() -> Any:
             return self._core.raw_result(method, await self._ask(method, body, timeout))
@@ -216,7 +228,7 @@ class AsyncConnection(Generic[E]):
     async def notify(self, method: str, params: object = omit) -> None:
         """Announces something to the server, by the wire name. There is no answer."""
         body = None if params is omit else codec.encode(method, None, params)
-        await self._open()
+        await self._ensure_open()
         limit = self._settings.default_timeout
         await self._write(method, envelope.announcement(method, body), limit, _deadline(limit))
 
@@ -234,7 +246,7 @@ class AsyncConnection(Generic[E]):
         Args:
             timeout: Seconds to wait at most. `None`: as long as it takes.
         """
-        await self._open()
+        await self._ensure_open()
         event = await self._feed.get(timeout)
         if event is None:
             raise self._core.closed_error()
@@ -247,6 +259,9 @@ class AsyncConnection(Generic[E]):
         for job in tuple(self._jobs):
             if job is not current:
                 job.cancel()
+        if self._opening is not None and not self._opening.done():
+            self._opening.cancel()
+            await asyncio.wait({self._opening})
         if self._process is not None:
             await self._process.close()
 
@@ -293,7 +308,7 @@ class AsyncConnection(Generic[E]):
     async def _follow(
         self, method: Method[Any, R], params: bytes | None, timeout: float | Omit | None
     ) -> AsyncWork[E, R]:
-        await self._open()
+        await self._ensure_open()
         router = self._core.router
         facts = router.opened_by(method.name)
         work: Work[E] = router.prepare(facts, self._core.scope_of(facts, params))
@@ -354,8 +369,6 @@ class AsyncConnection(Generic[E]):
 
     def _ended(self, code: int | None, tail: list[str]) -> None:
         self._core.close(TransportClosed("the server's process has ended", code, tail))
-        for job in tuple(self._jobs):
-            job.cancel()
 
     # Requests of the server.
 
@@ -407,3 +420,11 @@ class _Reply:
 
 def _deadline(timeout: float | None) -> float | None:
     return None if timeout is None else asyncio.get_running_loop().time() + timeout
+
+
+def _retrieve(task: asyncio.Task[None]) -> None:
+    """Takes note of how a task ended, which asyncio else complains about when nobody waits for it
+    any more.
+    """
+    if not task.cancelled():
+        task.exception()

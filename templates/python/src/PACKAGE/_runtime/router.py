@@ -9,7 +9,8 @@ readers wait.
 import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable
-from typing import Generic, NamedTuple, TypeVar
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from .event_log import EventLog
 from .facts import CorrelationFacts
@@ -23,7 +24,8 @@ _REMEMBERED = 256
 """How many finished works of each kind are remembered, for whoever asks late."""
 
 
-class Arrival(NamedTuple, Generic[E]):
+@dataclass(frozen=True)
+class Arrival(Generic[E]):
     """A notification on its way to the streams."""
 
     method: str

@@ -16,7 +16,7 @@ from ..errors import DecodeError, EncodeError
 from .method import Method, find_type
 from .omit import omit
 from .paths import problems_of
-from .plain import is_object
+from .plain import is_array, is_object
 from .unknown import take_flag
 
 __all__ = [
@@ -33,6 +33,9 @@ __all__ = [
 R = TypeVar("R")
 
 _building = threading.RLock()
+
+_REPLACED = "\N{REPLACEMENT CHARACTER}".encode()
+"""What pydantic writes, without a word, for what it can't encode in a map's key."""
 
 
 class NotJsonError(ValueError):
@@ -104,11 +107,25 @@ def encode(method: str, reference: str | None, value: object) -> bytes:
     adapter = _adapter(reference)
     try:
         checked = adapter.validate_python(value)
-        return adapter.dump_json(checked, by_alias=True, exclude_unset=True, warnings="error")
+        body = adapter.dump_json(checked, by_alias=True, exclude_unset=True, warnings="error")
+        if _REPLACED in body:
+            _check_keys(adapter.dump_python(checked, by_alias=True, exclude_unset=True))
+        return body
     except ValidationError as error:
         raise EncodeError(method, problems_of(error, "params")) from error
     except (PydanticSerializationError, ValueError, RecursionError) as error:
         raise EncodeError(method, [str(error)]) from error
+
+
+def _check_keys(value: object) -> None:
+    """Raises `UnicodeEncodeError` if a key can't be written as UTF-8."""
+    if is_object(value):
+        for key, item in value.items():
+            key.encode()
+            _check_keys(item)
+    elif is_array(value):
+        for item in value:
+            _check_keys(item)
 
 
 def decode_result(method: Method[Any, R], line: bytes) -> Decoded:

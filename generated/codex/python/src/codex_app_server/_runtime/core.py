@@ -64,12 +64,15 @@ class Core(Generic[E]):
     def begin(self, method: str, params: bytes | None, waiter: Waiter) -> tuple[int, bytes]:
         """Registers a call; gives its id, and the line to write."""
         with self._lock:
-            if self._closed is not None:
-                raise self.closed_error()
             self._last_id += 1
             ident = self._last_id
+        # What can't be encoded has to fail before anything is registered.
+        line = envelope.call(ident, method, params)
+        with self._lock:
+            if self._closed is not None:
+                raise self.closed_error()
             self._calls[ident] = (method, waiter)
-        return ident, envelope.call(ident, method, params)
+        return ident, line
 
     def give_up(self, ident: int) -> None:
         """Forgets a call that nobody waits for any more. If its answer comes late, it is dropped

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeAlias, TypeGuard
 
 from pydantic_core import from_json, to_json
 
+from ..errors import EncodeError
 from .plain import is_object
 
 __all__ = [
@@ -140,7 +141,11 @@ def announcement(method: str, params: bytes | None) -> bytes:
 
 
 def _message(head: bytes, method: str, params: bytes | None) -> bytes:
-    name = to_json(method)
+    try:
+        name = to_json(method)
+    except ValueError as error:
+        # The name as it stands could not be printed either.
+        raise EncodeError(ascii(method), [f"the method's name: {error}"]) from error
     return b"".join(
         (head, name, b"}\n") if params is None else (head, name, b',"params":', params, b"}\n")
     )

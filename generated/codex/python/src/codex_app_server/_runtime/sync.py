@@ -319,9 +319,8 @@ class SyncConnection(Generic[E]):
 
                 result = asyncio.run(_awaited(result))
             answer = self._serving.answer(job, result)
-        except (
-            BaseException
-        ) as error:  # Even a handler that wants to exit owes the server an answer.
+        except BaseException as error:
+            # Even a handler that wants to exit owes the server an answer.
             answer = self._serving.failure(job, error)
         self._reply(answer)
 

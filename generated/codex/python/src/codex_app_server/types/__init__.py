@@ -3384,7 +3384,7 @@ _MODULES = {
 
 if not TYPE_CHECKING:
     # Hidden from type checkers, which would take any name for an existing one.
-    def __getattr__(name):
+    def __getattr__(name: str) -> object:
         module = _MODULES.get(name)
         if module is None:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
@@ -3392,5 +3392,5 @@ if not TYPE_CHECKING:
         globals()[name] = value
         return value
 
-    def __dir__():
+    def __dir__() -> list[str]:
         return sorted(__all__)
