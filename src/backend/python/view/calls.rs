@@ -89,12 +89,8 @@ impl Calls {
             opens_work: !catalog.protocol.correlations.is_empty(),
         };
         calls.constants.extend(calls.greeting.as_ref().map(|greeting| greeting.constant.clone()));
-        let handshake = catalog.protocol.handshake.as_ref().map(|handshake| handshake.request.as_str());
         let mut scope = Scope::new("the client");
         for request in catalog.protocol.requests_from(Peer::Client) {
-            if handshake == Some(request.wire.as_str()) {
-                continue;
-            }
             let call = builder.call(request);
             let mut operations = vec![call.plain(catalog)];
             for correlation in catalog.protocol.correlations.iter().filter(|work| work.opens == request.wire) {

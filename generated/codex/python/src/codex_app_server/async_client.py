@@ -201,6 +201,7 @@ if TYPE_CHECKING:
     )
     from .dicts.command import CommandExecTerminalSizeDict
     from .dicts.config import ConfigEditDict, MergeStrategyLiteral
+    from .dicts.connection import ClientInfoDict, InitializeCapabilitiesDict
     from .dicts.environment import EnvironmentSkillsParamsDict
     from .dicts.external_agent_config import (
         ExternalAgentConfigImportHistoryRecordTypeResultParamsDict,
@@ -302,6 +303,8 @@ if TYPE_CHECKING:
     )
     from .types.config_requirements import ConfigRequirementsReadResponse
     from .types.connection import (
+        ClientInfo,
+        InitializeCapabilities,
         InitializeResponse,
         MockExperimentalMethodResponse,
         ServerDiagnosticsResponse,
@@ -1269,6 +1272,37 @@ class AsyncAppServerClient(AsyncConnection[ServerNotification]):
         return await self._call(CONFIG_REQUIREMENTS_READ, None, timeout)
 
     # connection
+
+    async def initialize(
+        self,
+        *,
+        client_info: ClientInfo | ClientInfoDict,
+        capabilities: InitializeCapabilities | InitializeCapabilitiesDict | Omit | None = omit,
+        timeout: float | Omit | None = omit,
+    ) -> InitializeResponse:
+        """Opens the session: names the client, declares what it can do, and learns about the
+        server.
+
+        It must be the first request on a connection, sent only once; afterwards send the
+        notification `initialized`. `capabilities` opts in to the experimental API
+        (`experimental_api`) and mutes notifications by name (`opt_out_notification_methods`).
+
+        Args:
+            client_info: Name and version of the program that connects; part of the server's
+                user agent.
+            capabilities: Optional features that the client switches on for this connection.
+                Left out, none of them is on.
+
+        Wire method: `initialize`.
+        """
+        return await self._call(
+            INITIALIZE,
+            {
+                "client_info": client_info,
+                "capabilities": capabilities,
+            },
+            timeout,
+        )
 
     async def mock_experimental_method(
         self, *, value: str | Omit | None = omit, timeout: float | Omit | None = omit
