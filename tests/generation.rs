@@ -184,7 +184,7 @@ fn growth_removes_nothing_from_the_packages() {
     let after = generate(&inputs);
     let declared = |files: &Files| {
         let mut found = BTreeSet::new();
-        for (path, content) in files.iter().filter(|(path, _)| path.ends_with(".py")) {
+        for (path, content) in files.iter().filter(|(path, _)| is_python(path)) {
             for line in String::from_utf8_lossy(content).lines() {
                 let line = line.trim_start();
                 let declares = ["class ", "def ", "async def "].iter().any(|start| line.starts_with(start));
@@ -211,7 +211,7 @@ fn no_name_ends_in_a_number_that_the_schema_does_not_have() {
     let files = generate(&committed());
     let mut checked = 0;
     let mut numbered = Vec::new();
-    for (path, content) in files.iter().filter(|(path, _)| path.ends_with(".py") && !path.contains("/_runtime/")) {
+    for (path, content) in files.iter().filter(|(path, _)| is_python(path) && !path.contains("/_runtime/")) {
         let text = String::from_utf8_lossy(content);
         for name in python_names(&text) {
             checked += 1;
@@ -224,6 +224,10 @@ fn no_name_ends_in_a_number_that_the_schema_does_not_have() {
     }
     assert!(checked > 5_000, "only {checked} names were found");
     assert!(numbered.is_empty(), "{numbered:#?}");
+}
+
+fn is_python(path: &str) -> bool {
+    Path::new(path).extension().is_some_and(|ending| ending == "py")
 }
 
 /// The names that Python code declares: classes, functions, fields, enum members, aliases, parameters.
@@ -245,6 +249,20 @@ fn python_names(text: &str) -> Vec<String> {
         }
     }
     names
+}
+
+#[test]
+fn every_method_has_prose_that_is_not_its_name_again() {
+    let (protocol, _) = rpcsmith::load(&committed()).unwrap_or_else(|problems| panic!("{problems}"));
+    let requests = protocol.requests.iter().map(|request| (&request.wire, &request.meta.doc));
+    let notifications = protocol.notifications.iter().map(|notification| (&notification.wire, &notification.meta.doc));
+    let mut checked = 0;
+    for (wire, doc) in requests.chain(notifications) {
+        let summary = doc.summary().unwrap_or_default();
+        assert!(summary.split(' ').count() >= 5, "{wire}: {summary:?}");
+        checked += 1;
+    }
+    assert_eq!(checked, 172 + 11 + 85 + 1);
 }
 
 #[test]
