@@ -131,7 +131,7 @@ fn packages(arguments: &Generate) -> Result<Vec<(Language, Files)>, Failure> {
         )));
     }
     let protocol = load(&inputs(&arguments.source))?;
-    rpcsmith::render(&protocol, &arguments.language).map_err(problems)
+    rpcsmith::render(&protocol, &arguments.language).map_err(|found| problems(&found))
 }
 
 fn inputs(source: &Source) -> Inputs {
@@ -139,12 +139,12 @@ fn inputs(source: &Source) -> Inputs {
 }
 
 fn load(inputs: &Inputs) -> Result<ir::Protocol, Failure> {
-    let (protocol, warnings) = rpcsmith::load(inputs).map_err(problems)?;
+    let (protocol, warnings) = rpcsmith::load(inputs).map_err(|found| problems(&found))?;
     eprint!("{warnings}");
     Ok(protocol)
 }
 
-fn problems(diagnostics: rpcsmith::diagnostic::Diagnostics) -> Failure {
+fn problems(diagnostics: &rpcsmith::diagnostic::Diagnostics) -> Failure {
     let count = match diagnostics.len() {
         1 => "1 problem".to_owned(),
         several => format!("{several} problems"),
