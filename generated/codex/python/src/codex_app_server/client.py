@@ -636,11 +636,11 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def account_gateway_oauth_login(
         self, *, timeout: float | Omit | None = omit
     ) -> GatewayOAuthLoginResponse:
-        """Starts signing in to the gateway that the current model provider sits behind.
+        """Signs in to the gateway that the current model provider sits behind.
 
-        The reply is empty; the address to open comes as `auth_url` in
-        `account/gatewayOAuth/changed`, to the connection that asked, and further changes follow
-        there. Fails when the provider uses no gateway sign-in.
+        The empty reply comes only when the sign-in has ended, so give it no deadline; meanwhile the
+        address to open comes as `auth_url` in `account/gatewayOAuth/changed`, to the connection
+        that asked. Fails when the provider uses no gateway sign-in.
 
         Wire method: `account/gatewayOAuth/login`.
         """

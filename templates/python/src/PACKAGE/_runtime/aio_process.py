@@ -46,6 +46,7 @@ class AsyncServerProcess(asyncio.SubprocessProtocol):
         self._tail: deque[str] = deque(maxlen=STDERR_LINES)
         self._open_pipes = {_OUTPUT, _ERRORS}
         self._exited = asyncio.Event()
+        self._told = asyncio.Event()
         self._done = asyncio.Event()
         self._writable = asyncio.Event()
         self._writable.set()
@@ -101,6 +102,10 @@ class AsyncServerProcess(asyncio.SubprocessProtocol):
         if self._closing is None:
             self._closing = self._loop.create_task(self._close())
         await asyncio.shield(self._closing)
+
+    async def wait_for_end(self) -> None:
+        """Waits until `on_end` has been called. For whoever has met a closed pipe before that."""
+        await self._wait(self._told, 2 * _DRAIN)
 
     async def _close(self) -> None:
         pipe = self._input()
@@ -179,9 +184,13 @@ class AsyncServerProcess(asyncio.SubprocessProtocol):
 
     def _give_up(self) -> None:
         if not self._exited.is_set():
-            self._on_end(None, self.tail())
+            self._tell_end(None)
             if self._closing is None:
                 self._closing = self._loop.create_task(self._close())
+
+    def _tell_end(self, code: int | None) -> None:
+        self._on_end(code, self.tail())
+        self._told.set()
 
     def _finish_if_drained(self) -> None:
         if self._exited.is_set() and not self._open_pipes:
@@ -192,7 +201,7 @@ class AsyncServerProcess(asyncio.SubprocessProtocol):
             return
         self._done.set()
         self._writable.set()
-        self._on_end(self.exit_code, self.tail())
+        self._tell_end(self.exit_code)
         if self._transport is not None:
             self._transport.close()
 

@@ -349,6 +349,8 @@ class AsyncConnection(Generic[E]):
         if not await process.wait_writable(deadline):
             raise RequestTimeoutError(method, limit or 0.0)
         if self._core.is_closed or not process.write(line):
+            if not self._core.is_closed:
+                await process.wait_for_end()
             raise self._core.closed_error()
 
     def _new_stream(self, name: str, limit: int) -> AsyncStream[E]:

@@ -30,6 +30,11 @@ class Notification:
         self.params = params
         self.emitted_at_ms = emitted_at_ms
 
+    @property
+    def wire_method(self) -> str:
+        """The method's wire name, of known and of unknown notifications alike."""
+        return str(self.method)
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.params!r})"
 

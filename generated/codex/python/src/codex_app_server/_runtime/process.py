@@ -52,6 +52,7 @@ class ServerProcess:
         self._tail_lock = threading.Lock()
         self._closing = threading.Lock()
         self._exited = threading.Event()
+        self._told = threading.Event()
         self._done = threading.Event()
         self.outbox = Outbox()
         try:
@@ -101,6 +102,11 @@ class ServerProcess:
         if threading.current_thread() not in self._threads:
             self._done.wait(_KILLED)
 
+    def wait_for_end(self) -> None:
+        """Waits until `on_end` has been called. For whoever has met a closed pipe before that."""
+        if threading.current_thread() not in self._threads:
+            self._told.wait(2 * _DRAIN)
+
     def _make_exit(self) -> None:
         if self._exited.wait(self._grace):
             return
@@ -135,8 +141,12 @@ class ServerProcess:
         """A server that says nothing any more is of no use, whether its process lives on or not."""
         if self._exited.wait(_DRAIN / 4):
             return
-        self._on_end(None, self.tail())
+        self._tell_end(None)
         self.close()
+
+    def _tell_end(self, code: int | None) -> None:
+        self._on_end(code, self.tail())
+        self._told.set()
 
     def _read_stderr(self) -> None:
         splitter = LineSplitter()
@@ -183,7 +193,7 @@ class ServerProcess:
         for thread in (self._reader, self._stderr_reader):
             thread.join(max(0.0, deadline - time.monotonic()))
         self._stop.set()
-        self._on_end(code, self.tail())
+        self._tell_end(code)
         for thread in (self._reader, self._stderr_reader, self._writer):
             thread.join(_DRAIN)
         self._release()

@@ -277,6 +277,8 @@ class SyncConnection(Generic[E]):
         try:
             self._process.outbox.put(line, deadline)
         except OutboxClosedError:
+            if not self._core.is_closed:
+                self._process.wait_for_end()
             raise self._core.closed_error() from None
         except OutboxFullError:
             raise RequestTimeoutError(method, limit or 0.0) from None

@@ -1,0 +1,1 @@
+"""The SDK contract, rule by rule, against a server that the test plays itself."""

@@ -1,0 +1,1 @@
+"""Turns of the real server, with a model on loopback."""
