@@ -99,6 +99,8 @@ pub struct MethodsEntry {
     pub client_notifications: String,
     /// Notifications that the server sends.
     pub server_notifications: String,
+    /// The member beside a notification's params that says when it was sent, in milliseconds since 1970.
+    pub sent_at: Option<String>,
 }
 
 impl Default for MethodsEntry {
@@ -108,6 +110,7 @@ impl Default for MethodsEntry {
             server_requests: "ServerRequest".to_owned(),
             client_notifications: "ClientNotification".to_owned(),
             server_notifications: "ServerNotification".to_owned(),
+            sent_at: None,
         }
     }
 }
@@ -119,7 +122,7 @@ pub struct AliasesEntry {
     /// Notifications.
     #[serde(default)]
     pub notifications: IndexMap<String, String>,
-    /// Requests.
+    /// Requests, of either side.
     #[serde(default)]
     pub requests: IndexMap<String, String>,
 }

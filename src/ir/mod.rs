@@ -40,6 +40,8 @@ pub struct Protocol {
     pub notifications: Vec<Notification>,
     /// Every named type, ordered by name.
     pub types: Types,
+    /// The member beside a notification's params that says when it was sent, in milliseconds since 1970.
+    pub sent_at: Option<String>,
     /// Old wire names and what they are called today.
     pub aliases: Aliases,
     /// Work that a request opens and that notifications then report on, such as a turn.

@@ -114,12 +114,8 @@ impl Checker<'_> {
             &known.server_notifications,
             "the wire name of a server's notification",
         );
-        self.aliases(
-            "/aliases/requests",
-            &profile.aliases.requests,
-            &known.client_requests,
-            "the wire name of a client's request",
-        );
+        self.aliases("/aliases/requests", &profile.aliases.requests, &either(known), "the wire name of a request");
+        self.sent_at();
         let methods: HashSet<String> = either(known)
             .into_iter()
             .chain(known.client_notifications.iter().cloned())
@@ -133,6 +129,16 @@ impl Checker<'_> {
         }
         let about: HashSet<String> = methods.iter().chain(&known.members).cloned().collect();
         self.keys("/deprecated", profile.deprecated.keys(), &about, "a method's wire name, or `Type.member`");
+    }
+
+    fn sent_at(&mut self) {
+        let methods = &self.source.profile.methods;
+        let Some(member) = &methods.sent_at else { return };
+        let list = self.source.document.named(&methods.server_notifications);
+        if !list.and_then(|list| list.schema.node()).is_some_and(|node| node.property(member).is_some()) {
+            let found = format!("`{member}`, which the server's notifications do not have beside their params");
+            self.stale("/methods/sent_at".to_owned(), found, "a member of the union that names the notifications");
+        }
     }
 
     fn aliases(

@@ -83,6 +83,7 @@ fn lower_document<'a>(source: Source<'a>, document: &'a Document) -> (Protocol, 
         requests,
         notifications,
         types,
+        sent_at: profile.methods.sent_at.clone(),
         aliases: Aliases {
             notifications: profile.aliases.notifications.clone(),
             requests: profile.aliases.requests.clone(),

@@ -80,6 +80,7 @@ pub fn protocol(types: Vec<(&str, TypeKind)>) -> Protocol {
         requests: Vec::new(),
         notifications: Vec::new(),
         types: Types { defs: types.into_iter().map(def).collect() },
+        sent_at: None,
         aliases: Aliases::default(),
         correlations: Vec::new(),
         handshake: None,

@@ -70,12 +70,14 @@ def test_closing_right_after_a_kill(client: Client) -> None:
     assert is_reaped(pid)
 
 
-def test_lines_on_their_way_are_written_first(client: Client, peer: FakePeer) -> None:
-    numbers = iter(range(50))
-    for _ in range(50):
-        client.do(lambda client: client.notify("made/up", next(numbers)))
+def test_lines_on_their_way_are_written_first(connect: Connect, peer: FakePeer) -> None:
+    client = connect(close_grace=10.0)
+    text = "x" * 200_000  # More than a pipe holds, so that lines are still waiting at the end.
+    numbers = iter(range(20))
+    for _ in range(20):
+        client.do(lambda client: client.notify("made/up", [next(numbers), text]))
     client.close()
-    assert [peer.receive()["params"] for _ in range(50)] == [*range(50)]
+    assert [peer.receive()["params"] for _ in range(20)] == [[n, text] for n in range(20)]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")

@@ -41,6 +41,7 @@ impl FactsView {
             let entries = aliases.iter().map(|(old, new)| (string(old), text(new)));
             facts.push(("request_aliases", dict(entries.collect())));
         }
+        facts.extend(protocol.sent_at.as_ref().map(|member| ("sent_at", text(member))));
         facts.push(("notifications", Doc::text("REGISTRY")));
         facts.push(("notification_aliases", Doc::text("ALIASES")));
         facts.push(("server_requests", Doc::text("SERVER_REQUESTS")));

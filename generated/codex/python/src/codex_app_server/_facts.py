@@ -111,6 +111,7 @@ PROTOCOL = ProtocolFacts(
         },
     ),
     request_aliases={"thread/turns/items/list": "thread/items/list"},
+    sent_at="emittedAtMs",
     notifications=REGISTRY,
     notification_aliases=ALIASES,
     server_requests=SERVER_REQUESTS,

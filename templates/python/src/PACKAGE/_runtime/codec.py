@@ -52,19 +52,23 @@ class Decoded(NamedTuple):
 
 
 class _Envelope:
-    """A message as a whole, of which one member has a type and the rest is taken as it is."""
+    """A message as a whole, of which one member has a type and the rest is taken as it is. `beside`
+    is one more member to take, if there is one.
+    """
 
-    __slots__ = ("_inner", "_member")
+    __slots__ = ("_beside", "_inner", "_member")
 
-    def __init__(self, member: str, inner: Any) -> None:
+    def __init__(self, member: str, inner: Any, beside: str | None) -> None:
         self._member = member
         self._inner = inner
+        self._beside = beside
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
         anything = core_schema.typed_dict_field(core_schema.any_schema(), required=False)
-        fields = {name: anything for name in ("id", "error", "emittedAtMs")}
+        names = ("id", "error") if self._beside is None else ("id", "error", self._beside)
+        fields = {name: anything for name in names}
         payload = handler.generate_schema(self._inner)
         fields[self._member] = core_schema.typed_dict_field(
             payload, required=self._inner is not Any
@@ -79,13 +83,13 @@ def _adapter(reference: str | None) -> TypeAdapter[Any]:
 
 
 @cache
-def _envelope(member: str, reference: str | None) -> TypeAdapter[Any]:
+def _envelope(member: str, reference: str | None, beside: str | None) -> TypeAdapter[Any]:
     inner: object = Any if reference is None else find_type(reference)
     with _building:
         if _is_model(inner):
             # What is built already is shared with the message around it, not built once more.
             inner.model_rebuild()
-        return TypeAdapter[Any](Annotated[Any, _Envelope(member, inner)])
+        return TypeAdapter[Any](Annotated[Any, _Envelope(member, inner, beside)])
 
 
 def _is_model(kind: object) -> TypeGuard[type[BaseModel]]:
@@ -133,15 +137,19 @@ def decode_result(method: Method[Any, R], line: bytes) -> Decoded:
     return _decode("result", method.name, method.result, line)
 
 
-def decode_params(method: str, reference: str | None, line: bytes) -> Decoded:
-    """What a message of the server carries."""
-    return _decode("params", method, reference, line)
+def decode_params(
+    method: str, reference: str | None, line: bytes, beside: str | None = None
+) -> Decoded:
+    """What a message of the server carries, and the member `beside` it."""
+    return _decode("params", method, reference, line, beside)
 
 
-def _decode(member: str, method: str, reference: str | None, line: bytes) -> Decoded:
+def _decode(
+    member: str, method: str, reference: str | None, line: bytes, beside: str | None = None
+) -> Decoded:
     take_flag()
     try:
-        members = _envelope(member, reference).validate_json(
+        members = _envelope(member, reference, beside).validate_json(
             line, strict=True, by_alias=True, by_name=False
         )
     except ValidationError as error:

@@ -66,7 +66,7 @@ class OverloadFacts:
 
     codes: tuple[int, ...] = (-32001,)
     """Error codes that always mean it."""
-    words: tuple[str, ...] = ("serverOverloaded",)
+    words: tuple[str, ...] = ()
     """What error data say then. Case, hyphens and underscores don't matter."""
 
 
@@ -112,7 +112,11 @@ class ProtocolFacts:
     experimental_methods: frozenset[str] = frozenset()
     """Wire names of the requests that need an opt-in."""
     request_aliases: Mapping[str, str] = field(default_factory=dict[str, str])
-    """Old wire names of requests that the server makes, and what they are called today."""
+    """Old wire names of requests, and what they are called today. Those that the server makes reach
+    the handler of today's name.
+    """
+    sent_at: str | None = None
+    """The member beside a notification's params that says when it was sent."""
     notifications: Mapping[str, "type[Notification]"]
     """Each notification's class, by its wire name."""
     notification_aliases: Mapping[str, str] = field(default_factory=dict[str, str])

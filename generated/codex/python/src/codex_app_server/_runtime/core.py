@@ -6,6 +6,7 @@ of the `Waiter`s.
 """
 
 import threading
+from collections.abc import Mapping
 from typing import Any, Generic, Protocol, TypeVar, cast
 
 from pydantic_core import from_json
@@ -173,7 +174,9 @@ class Core(Generic[E]):
         if kind is None:
             return self._unknown_notice(notice)
         try:
-            members, flagged = codec.decode_params(canonical, kind.params_type, line)
+            members, flagged = codec.decode_params(
+                canonical, kind.params_type, line, self.facts.sent_at
+            )
         except codec.NotJsonError as error:
             self._report_line(line, f"not JSON: {error}")
             return None
@@ -186,7 +189,7 @@ class Core(Generic[E]):
             return self._slowly(line)
         params = members.get("params") if kind.params_type is not None else None
         problem = self._report_unknowns(canonical, params, "$.params") if flagged else None
-        self._deliver(canonical, params, kind(params, _whole(members.get("emittedAtMs"))), problem)
+        self._deliver(canonical, params, kind(params, self._sent_at(members)), problem)
         return None
 
     def _unknown_notice(self, notice: envelope.Notice) -> envelope.Request | None:
@@ -196,12 +199,19 @@ class Core(Generic[E]):
         if isinstance(message, envelope.Malformed):
             self._report_line(notice.line, message.reason)
             return None
-        members = codec.decode_params(notice.method, None, notice.line).members
+        sent_at = self.facts.sent_at
+        members = codec.decode_params(notice.method, None, notice.line, sent_at).members
         raw = members.get("params")
         problem = self.reporter.unknown([Unknown("method", notice.method, "$.method", raw)])
-        event = UnknownNotification(notice.method, raw, None, _whole(members.get("emittedAtMs")))
+        event = UnknownNotification(notice.method, raw, None, self._sent_at(members))
         self._deliver(notice.method, raw, event, problem)
         return None
+
+    def _sent_at(self, members: Mapping[str, Any]) -> int | None:
+        """When a notification was sent, if it says so."""
+        name = self.facts.sent_at
+        sent_at = None if name is None else members.get(name)
+        return sent_at if isinstance(sent_at, int) else None
 
     def _slowly(self, line: bytes) -> envelope.Request | None:
         """A message whose head promised a notification, and which has an id after all."""
@@ -259,7 +269,3 @@ class Core(Generic[E]):
     def is_closed(self) -> bool:
         """Whether the connection is over."""
         return self._closed is not None
-
-
-def _whole(value: object) -> int | None:
-    return value if isinstance(value, int) else None
