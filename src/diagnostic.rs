@@ -113,6 +113,13 @@ impl Diagnostics {
         self.items.into_iter().filter(move |item| !known.contains(&(item.pointer.clone(), item.found.clone())))
     }
 
+    /// The same, with `file` for those that know a place in the schema, but not which file it was read from.
+    #[must_use]
+    pub fn in_file(mut self, file: &str) -> Self {
+        self.items.iter_mut().filter(|item| item.file.is_empty()).for_each(|item| file.clone_into(&mut item.file));
+        self
+    }
+
     /// Whether anything forbids to go on.
     pub fn has_errors(&self) -> bool {
         self.items.iter().any(|item| item.severity == Severity::Error)

@@ -22,6 +22,8 @@ pub mod schema;
 pub use backend::{BUILT, Files, Language};
 pub use load::{Inputs, load};
 
+use std::thread::{Scope, ScopedJoinHandle};
+
 use diagnostic::Diagnostics;
 use ir::Protocol;
 
@@ -32,14 +34,9 @@ pub fn render(protocol: &Protocol, languages: &[Language]) -> Result<Vec<(Langua
     let rendered: Vec<_> = std::thread::scope(|scope| {
         let running: Vec<_> = languages
             .iter()
-            .map(|language| (*language, scope.spawn(move || backend::render(protocol, *language))))
+            .map(|language| (*language, spawn(scope, move || backend::render(protocol, *language))))
             .collect();
-        running
-            .into_iter()
-            .map(|(language, thread)| {
-                (language, thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-            })
-            .collect()
+        running.into_iter().map(|(language, thread)| (language, join(thread))).collect()
     });
     let mut packages = Vec::with_capacity(rendered.len());
     let mut diagnostics = Diagnostics::default();
@@ -50,4 +47,22 @@ pub fn render(protocol: &Protocol, languages: &[Language]) -> Result<Vec<(Langua
         }
     }
     if diagnostics.is_empty() { Ok(packages) } else { Err(diagnostics) }
+}
+
+/// Types can refer to one another in chains as long as the schema likes, and are walked by recursion: a thread of the
+/// usual size would overflow its stack where this one does not.
+const STACK: usize = 512 << 20;
+
+/// A thread with room for long chains. Memory that is not used is not taken.
+fn spawn<'scope, T: Send + 'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    work: impl FnOnce() -> T + Send + 'scope,
+) -> ScopedJoinHandle<'scope, T> {
+    let builder = std::thread::Builder::new().stack_size(STACK);
+    builder.spawn_scoped(scope, work).unwrap_or_else(|error| panic!("the system gives no thread: {error}"))
+}
+
+/// What a thread has come to; its panic is ours.
+fn join<T>(thread: ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }

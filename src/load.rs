@@ -5,7 +5,6 @@
 
 use std::fs;
 use std::io::ErrorKind;
-use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -43,7 +42,7 @@ pub fn load(inputs: &Inputs) -> Result<(Protocol, Diagnostics), Diagnostics> {
     let (experimental, stable) = std::thread::scope(|scope| {
         let stable = scope.spawn(|| document(&inputs.schema.join("stable.json"), &namespaces));
         let experimental = document(&inputs.schema.join("experimental.json"), &namespaces);
-        (experimental, stable.join().unwrap_or_else(|panic| resume_unwind(panic)))
+        (experimental, crate::join(stable))
     });
     let [experimental, stable] = [experimental, stable].map(|(document, found)| {
         diagnostics.extend(found);

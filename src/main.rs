@@ -1,5 +1,6 @@
 //! The `rpcsmith` command. Exit codes: 0 done, 1 problems in the input or drift, 2 wrong usage.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -131,7 +132,10 @@ fn packages(arguments: &Generate) -> Result<Vec<(Language, Files)>, Failure> {
         )));
     }
     let protocol = load(&inputs(&arguments.source))?;
-    rpcsmith::render(&protocol, &arguments.language).map_err(|found| problems(&found))
+    let languages: BTreeSet<Language> = arguments.language.iter().copied().collect();
+    let languages: Vec<Language> = languages.into_iter().collect();
+    let schema = arguments.source.schema.display().to_string();
+    rpcsmith::render(&protocol, &languages).map_err(|found| problems(&found.in_file(&schema)))
 }
 
 fn inputs(source: &Source) -> Inputs {

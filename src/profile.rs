@@ -50,7 +50,7 @@ pub struct Profile {
     /// How a connection starts.
     pub handshake: Option<HandshakeEntry>,
     /// How the server is found and started.
-    pub launch: Option<LaunchEntry>,
+    pub launch: LaunchEntry,
     /// What the packages are called, by language.
     #[serde(default)]
     pub packages: BTreeMap<String, PackageEntry>,

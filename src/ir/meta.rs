@@ -15,6 +15,8 @@ impl Doc {
     /// Splits `text` at blank lines; line breaks within a paragraph become spaces.
     pub fn new(text: &str) -> Self {
         let paragraphs = text
+            .replace("\r\n", "\n")
+            .replace(|letter: char| letter.is_control() && !letter.is_whitespace(), "")
             .split("\n\n")
             .map(|paragraph| paragraph.split_whitespace().collect::<Vec<_>>().join(" "))
             .filter(|paragraph| !paragraph.is_empty())

@@ -6,6 +6,7 @@ use super::correlations::exists;
 use super::{Source, path};
 use crate::diagnostic::{Diagnostic, Diagnostics, child};
 use crate::ir::{Peer, Presence, Protocol, TypeKind};
+use crate::profile::MethodsEntry;
 
 /// Everything that an entry can be about.
 struct Known {
@@ -32,6 +33,8 @@ struct Checker<'a> {
 pub(super) fn check(source: Source<'_>, protocol: &Protocol, diagnostics: &mut Diagnostics) {
     let known = known(source, protocol);
     let mut checker = Checker { source, diagnostics };
+    checker.texts(protocol);
+    checker.method_lists();
     checker.method_entries(&known);
     checker.type_entries(&known);
     checker.docs(&known);
@@ -94,6 +97,70 @@ impl Checker<'_> {
         for key in keys {
             if !known.contains(key) {
                 self.stale(child(pointer, key), format!("`{key}`, which the schema does not have"), expected);
+            }
+        }
+    }
+
+    /// Names that go into code and paths as they stand.
+    fn texts(&mut self, protocol: &Protocol) {
+        let plain = |text: &str| {
+            !text.is_empty()
+                && !text.contains(['"', '\'', '\\', '`', '$', '{', '}'])
+                && !text.contains(char::is_control)
+        };
+        let mut texts =
+            vec![("/protocol/title".to_owned(), &protocol.title), ("/protocol/version".to_owned(), &protocol.version)];
+        if let Some(launch) = &protocol.launch {
+            texts.extend([
+                ("/launch/title".to_owned(), &launch.title),
+                ("/launch/command".to_owned(), &launch.command),
+                ("/launch/variable".to_owned(), &launch.variable),
+            ]);
+        }
+        for (language, package) in &protocol.packages {
+            let at = child("/packages", language);
+            texts.extend([(child(&at, "name"), &package.name), (child(&at, "module"), &package.module)]);
+        }
+        for (pointer, text) in texts {
+            if !plain(text) {
+                let found = format!("the text {text:?}");
+                self.wrong(pointer, found, "text without quotes, braces, backslashes, `$` and control characters");
+            }
+        }
+        for (language, package) in &protocol.packages {
+            let outside = |part: &str| part == ".." || part == "." || part.contains(':');
+            if package.module.starts_with('/') || package.module.split('/').any(outside) {
+                let found = format!("the module {:?}", package.module);
+                self.wrong(child(&child("/packages", language), "module"), found, "a name that can be imported");
+            }
+        }
+    }
+
+    fn wrong(&mut self, pointer: String, found: String, expected: &str) {
+        let diagnostic = Diagnostic::error(self.source.profile_file, pointer, found).expected(expected);
+        self.diagnostics.push(diagnostic.help("correct the entry"));
+    }
+
+    /// The default names may be missing; a name that the profile gives may not.
+    fn method_lists(&mut self) {
+        let (given, usual) = (&self.source.profile.methods, MethodsEntry::default());
+        let lists = [
+            ("client_requests", &given.client_requests, usual.client_requests),
+            ("server_requests", &given.server_requests, usual.server_requests),
+            ("client_notifications", &given.client_notifications, usual.client_notifications),
+            ("server_notifications", &given.server_notifications, usual.server_notifications),
+        ];
+        for (key, name, usual) in lists {
+            if *name != usual && self.source.document.named(name).is_none() {
+                let found = format!("`{name}`, which the schema does not have");
+                self.stale(child("/methods", key), found, "a union that names methods");
+            }
+        }
+        for namespace in &self.source.profile.schema.namespaces {
+            let prefix = format!("{}/", child("/definitions", namespace));
+            if !self.source.document.definitions.keys().any(|pointer| pointer.starts_with(&prefix)) {
+                let found = format!("`{namespace}`, which holds no definitions");
+                self.stale(child("/schema/namespaces", namespace), found, "a member of `definitions` that holds some");
             }
         }
     }

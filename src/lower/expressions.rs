@@ -164,6 +164,14 @@ fn int_range(context: &mut Context<'_>, node: &Node) -> IntRange {
             (i64::MIN, u64::MAX)
         }
     };
+    if node.maximum.is_some_and(|bound| bound < 0.0) || node.minimum.is_some_and(|bound| bound.abs() > 9e15) {
+        context.report(
+            &node.pointer,
+            "a bound that the generator can't keep",
+            "a `minimum` within 2^53 and a `maximum` of at least 0",
+            "leave the bound out",
+        );
+    }
     // Schemas write bounds as floats (`0.0`); those that generators write are far below 2^53.
     #[allow(clippy::cast_possible_truncation)]
     let declared_min = node.minimum.map_or(min, |bound| bound.ceil() as i64);

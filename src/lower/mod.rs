@@ -18,12 +18,11 @@ mod stability;
 mod unions;
 mod values;
 
-use std::panic::resume_unwind;
-
 use crate::diagnostic::Diagnostics;
 use crate::ir::{Aliases, Handshake, Launch, Name, Package, Protocol, RuntimePackage, Types};
 use crate::profile::{HandshakeEntry, LaunchEntry, PackageEntry, Profile};
 use crate::schema::Document;
+use crate::{join, spawn};
 use context::Context;
 
 /// What there is to lower.
@@ -47,10 +46,9 @@ pub struct Source<'a> {
 pub fn lower(source: Source<'_>) -> (Protocol, Diagnostics) {
     // The two documents know nothing of each other until they are compared.
     let (full, stable) = std::thread::scope(|scope| {
-        let stable = source.stable.map(|stable| (stable, scope.spawn(move || lower_document(source, stable))));
-        let full = lower_document(source, source.document);
-        let stable =
-            stable.map(|(stable, running)| (stable, running.join().unwrap_or_else(|panic| resume_unwind(panic))));
+        let stable = source.stable.map(|stable| (stable, spawn(scope, move || lower_document(source, stable))));
+        let full = join(spawn(scope, move || lower_document(source, source.document)));
+        let stable = stable.map(|(stable, running)| (stable, join(running)));
         (full, stable)
     });
     let (mut protocol, mut diagnostics) = full;
@@ -90,7 +88,7 @@ fn lower_document<'a>(source: Source<'a>, document: &'a Document) -> (Protocol, 
         },
         correlations: Vec::new(),
         handshake: profile.handshake.as_ref().map(handshake),
-        launch: profile.launch.as_ref().map(|entry| launch(entry, profile)),
+        launch: Some(launch(&profile.launch, profile)),
         packages: profile.packages.iter().map(|(language, entry)| (language.clone(), package(entry))).collect(),
         secrets: profile.secrets.clone(),
     };

@@ -27,6 +27,16 @@ pub(super) fn convert<'a>(context: &mut Context<'a>, node: &'a Node, arms: &[&'a
         return enums::from_arms(context, arms, id);
     }
     let shared = objects::fields(context, node, id);
+    if let Some(arm) =
+        arms.iter().find_map(|arm| arm.node().filter(|arm| !shared.is_empty() && arm.reference.is_some()))
+    {
+        context.report(
+            &arm.pointer,
+            "an arm by reference, beside members that all arms share",
+            "arms that are described in place, or no members beside them",
+            "write the shared members into each arm's own definition",
+        );
+    }
     let (tagging, mut variants, open) = if let Some(tag) = find_tag(context, arms) {
         let variants = arms.iter().filter_map(|arm| tagged_variant(context, arm, tag, id)).collect();
         (Tagging::Property { wire: tag.to_owned() }, variants, false)
@@ -60,7 +70,13 @@ fn find_tag<'a>(context: &Context<'a>, arms: &[&'a Schema]) -> Option<&'a str> {
     let nodes: Vec<&Node> = arms.iter().map(|arm| context.behind(arm)).collect::<Option<_>>()?;
     let candidates = nodes.first()?.properties.as_ref()?.keys().map(String::as_str);
     let mut tags: Vec<&str> = candidates.filter(|name| nodes.iter().all(|node| tag_of(node, name).is_some())).collect();
-    tags.sort_by_key(|name| ["type", "kind"].iter().position(|usual| usual == name).unwrap_or(2));
+    // A constant that is the same everywhere tells nothing apart.
+    let repeats = |name: &str| {
+        let values: Vec<_> = nodes.iter().filter_map(|node| tag_of(node, name)).collect();
+        values.iter().enumerate().any(|(index, value)| values[..index].contains(value))
+    };
+    let usual = |name: &str| ["type", "kind"].iter().position(|usual| *usual == name).unwrap_or(2);
+    tags.sort_by_cached_key(|name| (repeats(name), usual(name)));
     tags.first().copied()
 }
 
@@ -123,7 +139,9 @@ fn only_key(node: &Node) -> Option<&str> {
 
 /// The arm with which a schema says that there are more shapes than it names.
 fn is_catch_all(node: &Node) -> bool {
-    node.types == [JsonType::String, JsonType::Object] && node.properties.is_none()
+    node.types.len() == 2
+        && [JsonType::String, JsonType::Object].iter().all(|ty| node.types.contains(ty))
+        && node.properties.is_none()
 }
 
 fn external_variants<'a>(context: &mut Context<'a>, arm: &'a Schema, id: TypeId) -> Vec<Variant> {
@@ -161,6 +179,14 @@ fn untagged_variant<'a>(context: &mut Context<'a>, arm: &'a Schema, arms: &[&'a 
         let meta = context.member_meta(id, "any", "", None);
         return Variant { tag: None, name, payload: Some(Type::Any), meta };
     };
+    if !node.required.is_empty() && node.properties.is_none() && node.reference.is_none() {
+        context.report(
+            &node.pointer,
+            "an arm that requires members which it does not describe",
+            "the members' `properties` in the arm itself",
+            "repeat the members in each arm",
+        );
+    }
     let object = node.properties.is_some() && node.reference.is_none() && node.all_of.is_none();
     let (key, text) = if object { object_key(context, node, arms, id) } else { other_key(context, node) };
     let name = variant_name(context, id, &key, &text, &node.pointer);

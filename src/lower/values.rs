@@ -1,13 +1,17 @@
 //! Whether a JSON value is one that a type allows: for defaults, and for the answers that a profile gives.
 
+use std::cell::Cell;
+
 use serde_json::Value;
 
 use super::Source;
 use crate::diagnostic::{Diagnostic, Diagnostics, child};
 use crate::ir::{Field, Format, Literal, Presence, Request, Struct, Tagging, Type, TypeKind, Types, Union, Variant};
 
-/// How deep a type may refer to itself before a value counts as not allowed.
+/// How deep a type may refer to itself, and how many types may be tried, before a value counts as not allowed: with
+/// unions inside unions the ways to read a value multiply.
 const DEPTH: usize = 64;
+const TRIES: usize = 100_000;
 
 /// Checks every default and every refusal against its type.
 pub(super) fn check(
@@ -29,7 +33,7 @@ pub(super) fn check(
     }
     for request in requests {
         if let Some(refusal) = &request.refusal
-            && !fits(types, refusal, &request.result, 0)
+            && !allows(types, refusal, &request.result)
         {
             diagnostics.push(
                 Diagnostic::error(
@@ -46,7 +50,7 @@ pub(super) fn check(
 
 fn check_default(types: &Types, field: &Field, schema_file: &str, diagnostics: &mut Diagnostics) {
     if let Presence::Defaulted(default) = &field.presence
-        && !fits(types, default, &field.ty, 0)
+        && !allows(types, default, &field.ty)
     {
         diagnostics.push(
             Diagnostic::error(
@@ -61,8 +65,19 @@ fn check_default(types: &Types, field: &Field, schema_file: &str, diagnostics: &
 }
 
 /// Whether `value` is one that `ty` allows, with known enum values and tags only.
-pub(super) fn fits(types: &Types, value: &Value, ty: &Type, depth: usize) -> bool {
-    if depth > DEPTH {
+fn allows(types: &Types, value: &Value, ty: &Type) -> bool {
+    fits(&Known { types, tries: Cell::new(0) }, value, ty, 0)
+}
+
+/// The types, and how many of them have been tried for one value.
+struct Known<'a> {
+    types: &'a Types,
+    tries: Cell<usize>,
+}
+
+fn fits(types: &Known<'_>, value: &Value, ty: &Type, depth: usize) -> bool {
+    types.tries.set(types.tries.get() + 1);
+    if depth > DEPTH || types.tries.get() > TRIES {
         return false;
     }
     match ty {
@@ -86,7 +101,7 @@ pub(super) fn fits(types: &Types, value: &Value, ty: &Type, depth: usize) -> boo
             value.as_object().is_some_and(|values| values.values().all(|item| fits(types, item, items, depth + 1)))
         }
         Type::Nullable(inner) => value.is_null() || fits(types, value, inner, depth + 1),
-        Type::Ref(id) => match &types[*id].kind {
+        Type::Ref(id) => match &types.types[*id].kind {
             TypeKind::Struct(structure) => fits_struct(types, value, structure, depth),
             TypeKind::Enum(values) => values.values.iter().any(|known| value.as_str() == Some(&known.wire)),
             TypeKind::Union(union) => fits_union(types, value, union, depth),
@@ -95,18 +110,18 @@ pub(super) fn fits(types: &Types, value: &Value, ty: &Type, depth: usize) -> boo
     }
 }
 
-fn fits_struct(types: &Types, value: &Value, structure: &Struct, depth: usize) -> bool {
+fn fits_struct(types: &Known<'_>, value: &Value, structure: &Struct, depth: usize) -> bool {
     value.is_object() && fits_fields(types, value, &structure.fields, depth)
 }
 
-fn fits_fields(types: &Types, value: &Value, fields: &[Field], depth: usize) -> bool {
+fn fits_fields(types: &Known<'_>, value: &Value, fields: &[Field], depth: usize) -> bool {
     fields.iter().all(|field| match value.get(&field.wire) {
         None => field.presence != Presence::Required,
         Some(member) => fits(types, member, &field.ty, depth + 1),
     })
 }
 
-fn fits_union(types: &Types, value: &Value, union: &Union, depth: usize) -> bool {
+fn fits_union(types: &Known<'_>, value: &Value, union: &Union, depth: usize) -> bool {
     let payload = |variant: &Variant, value: &Value| {
         variant.payload.as_ref().is_none_or(|payload| fits(types, value, payload, depth + 1))
     };

@@ -83,7 +83,29 @@ impl Document {
 
     /// Whether the definitions at two pointers describe the same data, whatever their titles, prose and namespaces.
     pub fn same_shape(&self, left: &str, right: &str) -> bool {
-        self.root.pointer(left).map(shape) == self.root.pointer(right).map(shape)
+        self.same(left, right, &mut Vec::new())
+    }
+
+    fn same<'a>(&'a self, left: &'a str, right: &'a str, seen: &mut Vec<(&'a str, &'a str)>) -> bool {
+        if left == right || seen.contains(&(left, right)) {
+            return true;
+        }
+        seen.push((left, right));
+        let (Some(one), Some(other)) = (self.root.pointer(left), self.root.pointer(right)) else { return false };
+        if shape(one) != shape(other) {
+            return false;
+        }
+        // References were compared by name: the types that they lead to may differ all the same.
+        let (mut ones, mut others) = (Vec::new(), Vec::new());
+        references(one, &mut ones);
+        references(other, &mut others);
+        let last = |target: &'a str| target.rsplit('/').next();
+        ones.iter().all(|from| {
+            others.iter().filter(|to| last(from) == last(to)).all(|to| {
+                let strip = |target: &'a str| target.strip_prefix('#').unwrap_or(target);
+                self.same(strip(from), strip(to), seen)
+            })
+        })
     }
 }
 
@@ -99,7 +121,7 @@ fn shape(value: &Value) -> Value {
                 ("$ref", Value::String(target)) => {
                     (keyword.clone(), Value::from(target.rsplit('/').next().unwrap_or_default()))
                 }
-                ("oneOf" | "anyOf", Value::Array(arms)) => {
+                ("oneOf" | "anyOf" | "required", Value::Array(arms)) => {
                     let mut arms: Vec<Value> = arms.iter().map(shape).collect();
                     arms.sort_by_cached_key(ToString::to_string);
                     (keyword.clone(), Value::Array(arms))
@@ -109,5 +131,16 @@ fn shape(value: &Value) -> Value {
             .collect(),
         Value::Array(items) => items.iter().map(shape).collect(),
         other => other.clone(),
+    }
+}
+
+fn references<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
+    match value {
+        Value::Object(members) => {
+            found.extend(members.get("$ref").and_then(Value::as_str));
+            members.values().for_each(|value| references(value, found));
+        }
+        Value::Array(items) => items.iter().for_each(|value| references(value, found)),
+        _ => {}
     }
 }

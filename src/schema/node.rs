@@ -159,7 +159,24 @@ impl Reader<'_> {
         for (keyword, value) in members {
             self.keyword(&mut node, keyword, value);
         }
+        self.combination(&node);
         node
+    }
+
+    /// Keywords that narrow each other and would have to be merged.
+    fn combination(&mut self, node: &Node) {
+        let described = node.properties.is_some()
+            || !node.required.is_empty()
+            || node.additional.is_some()
+            || node.items.is_some()
+            || node.values.is_some();
+        let found = match (&node.all_of, &node.arms) {
+            (Some(_), Some(_)) => "`allOf` beside `oneOf` or `anyOf`",
+            (Some(_), None) if described => "`allOf` beside keywords that describe the same value",
+            (None, Some(_)) if node.values.is_some() || node.items.is_some() => "arms beside `enum` or `items`",
+            _ => return,
+        };
+        self.report(&node.pointer, found.to_owned(), "one of the two, with everything in it");
     }
 
     fn keyword(&mut self, node: &mut Node, keyword: &str, value: &Value) {
@@ -363,6 +380,6 @@ mod tests {
     #[test]
     fn every_problem_is_reported_and_none_stops_the_reading() {
         let (_, diagnostics) = read(&json!({"type": "text", "required": 3, "items": 4, "allOf": [true, true]}));
-        assert_eq!(diagnostics.len(), 4);
+        assert_eq!(diagnostics.len(), 5);
     }
 }

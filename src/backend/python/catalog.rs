@@ -101,6 +101,7 @@ impl<'a> Catalog<'a> {
         let mut types = Scope::new("`types`");
         for (id, def) in self.protocol.types.iter() {
             problems.extend(types.take(self.class(id), &def.meta));
+            problems.extend(self.twin_name(id).and_then(|twin| types.take(&twin, &def.meta)));
             match &def.kind {
                 TypeKind::Struct(_) => {
                     let mut fields = Scope::new(format!("`{}`", self.class(id)));

@@ -149,7 +149,7 @@ pub fn json(value: &Value) -> Doc {
         Value::Null => Doc::text("None"),
         Value::Bool(true) => Doc::text("True"),
         Value::Bool(false) => Doc::text("False"),
-        Value::Number(number) => Doc::text(number.to_string()),
+        Value::Number(number) => Doc::text(number.to_string().replace("e+", "e")),
         Value::String(text) => Doc::text(string(text)),
         Value::Array(items) => list(items.iter().map(json).collect()),
         Value::Object(members) => dict(members.iter().map(|(key, value)| (string(key), json(value))).collect()),

@@ -66,9 +66,10 @@ impl Docstring {
         let prefix = if text.contains('\\') { "r" } else { "" };
         let space = if first.starts_with('"') { " " } else { "" };
         let fits = indent + columns(prefix) + columns(first) + 6 <= WIDTH;
-        let closes = !text.ends_with(['"', '\\']);
+        let gap = if text.ends_with('"') { " " } else { "" };
+        let closes = !text.ends_with('\\');
         if lines.len() == 1 && fits && closes {
-            return Some(format!("{prefix}\"\"\"{space}{text}\"\"\""));
+            return Some(format!("{prefix}\"\"\"{space}{text}{gap}\"\"\""));
         }
         let margin = " ".repeat(indent);
         let rest =
@@ -189,7 +190,7 @@ mod tests {
 
     #[test]
     fn quotes_and_backslashes_do_no_harm() {
-        assert_eq!(docstring(&["Says \"it\""]).print(0).unwrap(), "\"\"\"Says \"it\"\n\"\"\"");
+        assert_eq!(docstring(&["Says \"it\""]).print(0).unwrap(), "\"\"\"Says \"it\" \"\"\"");
         assert_eq!(docstring(&["A `\\n`."]).print(0).unwrap(), "r\"\"\"A `\\n`.\"\"\"");
         assert_eq!(docstring(&["A \"\"\" b."]).print(0).unwrap(), "\"\"\"A ''' b.\"\"\"");
     }

@@ -52,7 +52,7 @@ fn required(protocol: &Protocol) -> Result<(&Package, &Launch), Vec<Diagnostic>>
         (Some(package), Some(launch)) => Ok((package, launch)),
         (package, launch) => {
             let missing = |table: &str| {
-                Diagnostic::error("profile.toml", "", format!("there is no table `{table}`"))
+                Diagnostic::error("", "", format!("a profile without the table `{table}`"))
                     .help("the Python package takes its names from it")
             };
             let package = package.is_none().then(|| missing("packages.python"));

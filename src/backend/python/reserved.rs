@@ -47,19 +47,23 @@ const BUILTIN_CLASSES: &str = "Ellipsis Exception NotImplemented Warning";
 
 /// What generated modules import beside the protocol's own names.
 const IMPORTED_CLASSES: &str = "
+    ALIASES AsyncConnection AsyncWork PROTOCOL REGISTRY Self ServerRequestHandlers SyncConnection SyncWork TYPE_CHECKING
     Annotated Any ClassVar ClosedEnum External Handler Literal Mapping Method NeverNull NonEmpty NotRequired
     Notification Omit OpenEnum Sequence ServerNotification Tagged TaggedModel TypeAlias TypeAliasType TypedDict UnknownNotification
     UnknownVariant Untagged Wire WireModel
 ";
 
+/// What linters take for digits.
+const AMBIGUOUS: &str = "I O l";
+
 type Words = LazyLock<HashSet<&'static str>>;
 
-static CLASSES: Words = LazyLock::new(|| words(&[KEYWORDS, BUILTIN_CLASSES, IMPORTED_CLASSES]));
-static FIELDS: Words = LazyLock::new(|| words(&[KEYWORDS, ANNOTATION_BUILTINS, MODEL_ATTRIBUTES]));
-static MEMBERS: Words = LazyLock::new(|| words(&[KEYWORDS, STRING_ATTRIBUTES, ENUM_ATTRIBUTES]));
-static METHODS: Words = LazyLock::new(|| words(&[KEYWORDS, ANNOTATION_BUILTINS, CLIENT_ATTRIBUTES]));
-static PARAMETERS: Words = LazyLock::new(|| words(&[KEYWORDS, METHOD_PARAMETERS]));
-static OTHERS: Words = LazyLock::new(|| words(&[KEYWORDS]));
+static CLASSES: Words = LazyLock::new(|| words(&[KEYWORDS, AMBIGUOUS, BUILTIN_CLASSES, IMPORTED_CLASSES]));
+static FIELDS: Words = LazyLock::new(|| words(&[KEYWORDS, AMBIGUOUS, ANNOTATION_BUILTINS, MODEL_ATTRIBUTES]));
+static MEMBERS: Words = LazyLock::new(|| words(&[KEYWORDS, AMBIGUOUS, STRING_ATTRIBUTES, ENUM_ATTRIBUTES]));
+static METHODS: Words = LazyLock::new(|| words(&[KEYWORDS, AMBIGUOUS, ANNOTATION_BUILTINS, CLIENT_ATTRIBUTES]));
+static PARAMETERS: Words = LazyLock::new(|| words(&[KEYWORDS, AMBIGUOUS, METHOD_PARAMETERS]));
+static OTHERS: Words = LazyLock::new(|| words(&[KEYWORDS, AMBIGUOUS]));
 
 fn words(lists: &[&'static str]) -> HashSet<&'static str> {
     lists.iter().flat_map(|list| list.split_whitespace()).collect()

@@ -6,7 +6,7 @@ use crate::backend::python::code::{annotated, assignment, lay_out, string, subsc
 use crate::backend::python::imports::{Imports, Place};
 use crate::backend::python::names::{Kind, identifier};
 use crate::backend::python::types::{Helper, LITERAL, Position, Twin, Uses};
-use crate::ir::{Presence, StringEnum, Type, TypeId, TypeKind, Union};
+use crate::ir::{Presence, StringEnum, Tagging, Type, TypeId, TypeKind, Union};
 
 use super::{Class, Item, Member};
 
@@ -124,7 +124,9 @@ fn alternatives_of(catalog: &Catalog<'_>, id: TypeId, twin: &str, union: &Union,
     spoken.imported.twins.extend(&arms.ids);
     parts.extend(arms.classes.iter().map(|class| Doc::text(format!("{class}Dict"))));
     // What is no object has no twin: it is said in place.
-    for payload in union.variants.iter().filter_map(|variant| variant.payload.as_ref()) {
+    // Under an external tag, the wrappers hold it.
+    let bare = union.tagging != Tagging::External;
+    for payload in union.variants.iter().filter(|_| bare).filter_map(|variant| variant.payload.as_ref()) {
         if !is_object(catalog, payload) {
             for part in catalog.annotation(payload, Position::Argument, &mut spoken.imported) {
                 if !parts.contains(&part) {

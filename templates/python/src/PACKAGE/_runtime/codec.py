@@ -106,6 +106,11 @@ def encode_params(method: Method[Any, Any], given: Mapping[str, object] | None) 
     return encode(method.name, method.params, present)
 
 
+def encode_value(method: Method[Any, Any], value: object) -> bytes | None:
+    """Params given as one value. `omit` leaves them out."""
+    return None if value is omit else encode(method.name, method.params, value)
+
+
 def encode(method: str, reference: str | None, value: object) -> bytes:
     """`value` as the type `reference` wants it; `EncodeError` if it can't be sent."""
     adapter = _adapter(reference)

@@ -84,7 +84,7 @@ class SyncConnection(Generic[E]):
         params = handshake_params(facts, self._facts, self._settings)
         left = self._settings.start_timeout - (time.monotonic() - self._started_at)
         try:
-            result = self._once(method, codec.encode(method.name, method.params, params), left)
+            result = self._once(method, codec.encode_value(method, params), left)
             self.notify(facts.notification)
         except SdkError as error:
             self.close()
@@ -105,7 +105,7 @@ class SyncConnection(Generic[E]):
     def _call_with(self, method: Method[Any, R], params: object, timeout: float | Omit | None) -> R:
         """Makes a call whose params are one value."""
         self._core.check_allowed(method.name, experimental=method.experimental)
-        body = codec.encode(method.name, method.params, params)
+        body = codec.encode_value(method, params)
         return self._retried(lambda: self._once(method, body, timeout))
 
     def _open_work(
@@ -123,7 +123,7 @@ class SyncConnection(Generic[E]):
     ) -> SyncWork[E, R]:
         """Makes a call that opens work and whose params are one value, and follows the work."""
         self._core.check_allowed(method.name, experimental=method.experimental)
-        return self._open(method, codec.encode(method.name, method.params, params), timeout)
+        return self._open(method, codec.encode_value(method, params), timeout)
 
     def _wait_for_end(self, closing: type[N], ident: str, timeout: float | None) -> N:
         """Waits for the notification that ends the work of this id."""

@@ -122,9 +122,7 @@ class AsyncConnection(Generic[E]):
         params = handshake_params(facts, self._facts, self._settings)
         left = self._settings.start_timeout - (asyncio.get_running_loop().time() - self._started_at)
         try:
-            result = await self._once(
-                method, codec.encode(method.name, method.params, params), left
-            )
+            result = await self._once(method, codec.encode_value(method, params), left)
             await self._write(
                 facts.notification, envelope.announcement(facts.notification, None), left, None
             )
@@ -150,7 +148,7 @@ class AsyncConnection(Generic[E]):
     ) -> R:
         """Makes a call whose params are one value."""
         self._core.check_allowed(method.name, experimental=method.experimental)
-        body = codec.encode(method.name, method.params, params)
+        body = codec.encode_value(method, params)
         await self._ensure_open()
         return await self._retried(lambda: self._once(method, body, timeout))
 
@@ -169,7 +167,7 @@ class AsyncConnection(Generic[E]):
     ) -> AsyncWork[E, R]:
         """Makes a call that opens work and whose params are one value, and follows the work."""
         self._core.check_allowed(method.name, experimental=method.experimental)
-        return await self._follow(method, codec.encode(method.name, method.params, params), timeout)
+        return await self._follow(method, codec.encode_value(method, params), timeout)
 
     async def _wait_for_end(self, closing: type[N], ident: str, timeout: float | None) -> N:
         """Waits for the notification that ends the work of this id."""

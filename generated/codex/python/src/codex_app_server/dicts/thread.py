@@ -586,7 +586,7 @@ class CustomMultiAgentModeDict(TypedDict):
 
 
 MultiAgentModeDict: TypeAlias = (
-    Literal["explicitRequestOnly", "proactive"] | CustomMultiAgentModeDict | str
+    Literal["explicitRequestOnly", "proactive"] | CustomMultiAgentModeDict
 )
 
 

@@ -33,9 +33,7 @@ class CustomDecisionDict(TypedDict):
     custom: str
 
 
-DecisionDict: TypeAlias = (
-    Literal["accept", "on-request"] | AmendDecisionDict | CustomDecisionDict | str
-)
+DecisionDict: TypeAlias = Literal["accept", "on-request"] | AmendDecisionDict | CustomDecisionDict
 
 
 class ThingGetParamsDict(TypedDict):
