@@ -202,7 +202,7 @@ impl Checker<'_> {
         let methods = &self.source.profile.methods;
         let Some(member) = &methods.sent_at else { return };
         let list = self.source.document.named(&methods.server_notifications);
-        if !list.and_then(|list| list.schema.node()).is_some_and(|node| node.property(member).is_some()) {
+        if list.and_then(|list| list.schema.node()).is_none_or(|node| node.property(member).is_none()) {
             let found = format!("`{member}`, which the server's notifications do not have beside their params");
             self.stale("/methods/sent_at".to_owned(), found, "a member of the union that names the notifications");
         }

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from codex_app_server import EncodeError, omit
 from codex_app_server.types import (
+    CommandExecParams,
     SandboxMode,
     TextUserInput,
     ThreadListParams,
@@ -123,12 +124,9 @@ def test_every_call_has_an_id_of_its_own(client: Client, peer: FakePeer) -> None
 
 def test_what_never_is_null_is_left_out(client: Client, peer: FakePeer) -> None:
     """Not even when a model says `None`, which only means that it is absent."""
-    message = sent(
-        client,
-        peer,
-        lambda client: client.command_exec(command=["ls"], tty=omit, stream_stdin=True),
-    )
-    assert message["params"] == {"command": ["ls"], "streamStdin": True}
+    params = CommandExecParams(command=["ls"], tty=None, stream_stdin=True, cwd=None)
+    message = sent(client, peer, lambda client: client.request("command/exec", params))
+    assert message["params"] == {"command": ["ls"], "streamStdin": True, "cwd": None}
 
 
 REFUSED: list[tuple[str, Use, str]] = [
