@@ -15,6 +15,9 @@ use rpcsmith::{Inputs, Language};
 /// the schema says. The rest is the same for every protocol.
 const PYTHON_SHOWN: &[&str] = &["/types/", "/dicts/"];
 
+/// The same of a TypeScript package.
+const TYPESCRIPT_SHOWN: &[&str] = &["/types/", "/descriptors/"];
+
 fn cases(bad: bool) -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
     let mut cases: Vec<PathBuf> = fs::read_dir(root)
@@ -59,13 +62,16 @@ fn every_case_becomes_what_is_expected() {
 fn compare_package(expected: &Path, language: Language, files: &rpcsmith::Files, failures: &mut String) {
     let shown = match language {
         Language::Python => PYTHON_SHOWN,
-        Language::Rust | Language::TypeScript => &[],
+        Language::TypeScript => TYPESCRIPT_SHOWN,
+        Language::Rust => &[],
     };
     if blessing() {
         let known = read_tree(expected, expected);
         let first = known.is_empty();
         for (path, content) in files {
-            let quirk = shown.iter().any(|part| path.contains(part)) && !path.ends_with("__init__.py");
+            let quirk = shown.iter().any(|part| path.contains(part))
+                && !path.ends_with("__init__.py")
+                && !path.ends_with("index.ts");
             if known.iter().any(|(known, _)| known == path) || (first && quirk) {
                 let target = expected.join(path);
                 fs::create_dir_all(target.parent().expect("a folder")).expect("a folder for what is expected");

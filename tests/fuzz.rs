@@ -163,6 +163,9 @@ client = "Fuzzed"
 title = "Fuzzed server"
 command = "fuzzed"
 variable = "FUZZED_BIN"
+[packages.typescript]
+name = "fuzzed-sdk"
+module = "fuzzed-sdk"
 [packages.python]
 name = "fuzzed-sdk"
 module = "fuzzed_sdk"

@@ -12,6 +12,9 @@ mod plain;
 mod pretty;
 mod prose;
 mod python;
+mod scope;
+mod shapes;
+mod typescript;
 
 use std::fmt;
 use std::str::FromStr;
@@ -33,7 +36,7 @@ pub enum Language {
 }
 
 /// The languages that have a backend.
-pub const BUILT: &[Language] = &[Language::Python];
+pub const BUILT: &[Language] = &[Language::Python, Language::TypeScript];
 
 impl Language {
     /// Every language, with a backend or without.
@@ -72,9 +75,8 @@ impl FromStr for Language {
 pub fn render(protocol: &Protocol, language: Language) -> Result<Files, Vec<Diagnostic>> {
     match language {
         Language::Python => python::render(protocol),
-        Language::Rust | Language::TypeScript => {
-            Err(vec![Diagnostic::error("", "", format!("there is no backend for {language} yet"))])
-        }
+        Language::TypeScript => typescript::render(protocol),
+        Language::Rust => Err(vec![Diagnostic::error("", "", format!("there is no backend for {language} yet"))]),
     }
 }
 

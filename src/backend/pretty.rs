@@ -20,7 +20,7 @@ pub enum Doc {
     IfBroken(&'static str),
     /// One after another.
     Concat(Vec<Doc>),
-    /// One level deeper: the line breaks inside are followed by four more spaces.
+    /// One level deeper: the line breaks inside are followed by one more step of spaces.
     Indent(Box<Doc>),
     /// What is on one line together, or broken together.
     Group(Box<Doc>),
@@ -28,7 +28,14 @@ pub enum Doc {
     Wrap(Box<Doc>),
 }
 
-const INDENT: usize = 4;
+/// How a language's lines are laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Layout {
+    /// The columns that a line may have.
+    pub width: usize,
+    /// The spaces of one level.
+    pub step: usize,
+}
 
 /// How many columns a formatter counts for `text`.
 pub fn columns(text: &str) -> usize {
@@ -65,7 +72,7 @@ impl Doc {
 
     /// Everything on one line.
     pub fn flat(&self) -> String {
-        print(self, usize::MAX, 0)
+        print(self, Layout { width: usize::MAX, step: 0 }, 0)
     }
 }
 
@@ -78,9 +85,10 @@ enum Mode {
 /// What is still to be printed: how deep, in which mode, what.
 type Command<'a> = (usize, Mode, &'a Doc);
 
-/// Prints `doc` at `indent` spaces in lines of at most `width` columns. The first line has no indent: it stands
-/// behind whatever the caller has put there.
-pub fn print(doc: &Doc, width: usize, indent: usize) -> String {
+/// Prints `doc` at `indent` spaces, laid out as `layout` says. The first line has no indent: it stands behind
+/// whatever the caller has put there.
+pub fn print(doc: &Doc, layout: Layout, indent: usize) -> String {
+    let Layout { width, step } = layout;
     let mut out = String::new();
     let mut column = indent;
     let mut rest: Vec<Command<'_>> = vec![(indent, Mode::Broken, doc)];
@@ -105,14 +113,15 @@ pub fn print(doc: &Doc, width: usize, indent: usize) -> String {
             }
             Doc::IfBroken(_) | Doc::SoftLine | Doc::HardLine => {}
             Doc::Concat(parts) => rest.extend(parts.iter().rev().map(|part| (depth, mode, part))),
-            Doc::Indent(inner) => rest.push((depth + INDENT, mode, inner)),
+            Doc::Indent(inner) => rest.push((depth + step, mode, inner)),
             Doc::Group(inner) => {
                 let flat = mode == Mode::Flat || fits(inner, &rest, width.saturating_sub(column));
                 rest.push((depth, if flat { Mode::Flat } else { Mode::Broken }, inner));
             }
             Doc::Wrap(inner) => {
-                let here = mode == Mode::Flat || stays(inner, &rest, (depth, column, width));
-                rest.extend(if here { vec![(depth, mode, &**inner)] } else { wrapped(depth, inner) });
+                let inside = depth + step;
+                let here = mode == Mode::Flat || stays(inner, &rest, (inside, column, width));
+                rest.extend(if here { vec![(depth, mode, &**inner)] } else { wrapped(depth, inside, inner) });
             }
         }
     }
@@ -123,8 +132,7 @@ static OPEN: Doc = Doc::IfBroken("(");
 static CLOSE: Doc = Doc::IfBroken(")");
 
 /// `inner` in parentheses, on lines of its own; the last command comes first.
-fn wrapped(depth: usize, inner: &Doc) -> Vec<Command<'_>> {
-    let inside = depth + INDENT;
+fn wrapped(depth: usize, inside: usize, inner: &Doc) -> Vec<Command<'_>> {
     vec![
         (depth, Mode::Broken, &CLOSE),
         (depth, Mode::Broken, &Doc::SoftLine),
@@ -135,9 +143,9 @@ fn wrapped(depth: usize, inner: &Doc) -> Vec<Command<'_>> {
 }
 
 /// Whether the first line of `inner` fits where it stands, or wouldn't fit between parentheses either.
-fn stays<'a>(inner: &'a Doc, rest: &[Command<'a>], (depth, column, width): (usize, usize, usize)) -> bool {
+fn stays<'a>(inner: &'a Doc, rest: &[Command<'a>], (inside, column, width): (usize, usize, usize)) -> bool {
     let room = |start: usize| width.saturating_sub(start);
-    first_line_fits(inner, rest, room(column)) || !first_line_fits(inner, &[], room(depth + INDENT))
+    first_line_fits(inner, rest, room(column)) || !first_line_fits(inner, &[], room(inside))
 }
 
 fn first_line_fits<'a>(doc: &'a Doc, rest: &[Command<'a>], room: usize) -> bool {
@@ -226,5 +234,10 @@ mod tests {
     #[test]
     fn columns_are_not_bytes() {
         assert_eq!(print(&list(&["ä", "ö"]), 6, 0), "[ä, ö]");
+    }
+
+    /// Laid out in four spaces a level.
+    fn print(doc: &Doc, width: usize, indent: usize) -> String {
+        super::print(doc, Layout { width, step: 4 }, indent)
     }
 }

@@ -4,14 +4,14 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::backend::pretty::{Doc, print};
+use crate::backend::pretty::{Doc, Layout, print};
 
 /// The width of a line.
 pub const WIDTH: usize = 100;
 
 /// `code` at `indent` spaces; the first line has none, as it stands behind what the template prints.
 pub fn lay_out(code: &Doc, indent: usize) -> String {
-    print(code, WIDTH, indent)
+    print(code, Layout { width: WIDTH, step: 4 }, indent)
 }
 
 /// `a | b | c`.

@@ -4,12 +4,14 @@
 //! its own. A step that fails stops only the steps that need it.
 
 mod bench;
+mod marker;
 mod prerequisites;
 mod python;
 mod step;
 mod steps;
 mod summary;
 mod suppressions;
+mod typescript;
 
 use crate::problem::Problem;
 use crate::repo::Repo;

@@ -5,7 +5,7 @@
 use super::bench::Bench;
 use super::prerequisites::Tool;
 use super::step::{Action, Step};
-use super::{python, suppressions};
+use super::{python, suppressions, typescript};
 use crate::process::{Invocation, in_venv};
 use crate::schema;
 
@@ -15,6 +15,7 @@ pub fn all(bench: &Bench) -> Vec<Step> {
     steps.extend(repository(bench));
     steps.extend(python_checks(bench));
     steps.push(python_tests(bench));
+    steps.extend(typescript_steps(bench));
     steps
 }
 
@@ -116,8 +117,8 @@ fn python_checks(bench: &Bench) -> Vec<Step> {
     let mypy = bench.tool("mypy").args("--strict --python-version 3.10 --cache-dir").arg(bench.repo.target("mypy"));
     vec![
         Step {
-            name: "python:suppressions",
-            about: "nothing in the Python package or its tests silences a checker",
+            name: "suppressions",
+            about: "nothing in the packages or their tests silences a checker",
             needs: &[],
             tools: &[],
             action: Action::Prepare(suppressions::search),
@@ -171,6 +172,40 @@ fn python_tests(bench: &Bench) -> Step {
         tools: &[Tool::Python],
         action: Action::Run(vec![bench.with_servers(pytest)]),
     }
+}
+
+fn typescript_steps(bench: &Bench) -> Vec<Step> {
+    let built = typescript::build_folder(bench);
+    let newer = typescript::compiler(bench, "typescript-next").args("-p tsconfig.json --noEmit").folder(&built);
+    let format = typescript::biome(bench).args("format").folder(&built);
+    let step = |name, about, needs, action| Step { name, about, needs, tools: &[Tool::Node, Tool::Npm], action };
+    vec![
+        step("typescript:tools", "a Node project with the pinned tools", &[], Action::Prepare(typescript::tools)),
+        step(
+            "typescript:install",
+            "the TypeScript package compiles with TypeScript 5, packs and installs",
+            &["typescript:tools"],
+            Action::Prepare(typescript::package),
+        ),
+        step(
+            "typescript:newest",
+            "the TypeScript package passes the newest compiler",
+            &["typescript:install"],
+            Action::Run(vec![newer]),
+        ),
+        step(
+            "typescript:format",
+            "biome would format nothing in the TypeScript package",
+            &["typescript:install"],
+            Action::Run(vec![format]),
+        ),
+        step(
+            "typescript:test",
+            "the TypeScript package against fake peers, the real server and a model on loopback",
+            &["server", "typescript:install"],
+            Action::Prepare(typescript::tests),
+        ),
+    ]
 }
 
 fn cache_option(bench: &Bench) -> String {

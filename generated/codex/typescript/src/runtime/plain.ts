@@ -1,0 +1,33 @@
+/** Plain JSON values, told apart. */
+
+/** A JSON object. */
+export type JsonObject = Record<string, unknown>;
+
+/** Whether a value is an object with members, and not an array. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** What is found in `value` by following wire names; `undefined` if there is no such place. */
+export function lookUp(value: unknown, place: readonly string[]): unknown {
+  let found = value;
+  for (const key of place) {
+    if (!isObject(found) || !Object.hasOwn(found, key)) return undefined;
+    found = found[key];
+  }
+  return found;
+}
+
+/** Sets a member, whatever its name: `__proto__` is a name like any other in a message. */
+export function setMember(target: JsonObject, key: string, value: unknown): void {
+  if (key === "__proto__") {
+    Object.defineProperty(target, key, {
+      value,
+      configurable: true,
+      enumerable: true,
+      writable: true,
+    });
+  } else {
+    target[key] = value;
+  }
+}

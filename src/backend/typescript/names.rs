@@ -1,0 +1,77 @@
+//! Names as TypeScript wants them: case, then escape. Members keep their wire names and are no matter of this module.
+//!
+//! A reserved name gets an underscore behind it; a name that would start with a digit gets the kind of thing it is
+//! before it.
+
+use crate::ir::Name;
+
+use super::reserved::is_reserved;
+
+/// The language, for messages.
+pub const LANGUAGE: &str = "TypeScript";
+
+/// What kind of thing a name is for, which decides what is reserved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// An interface or a type alias, and the object of an enum's values.
+    Type,
+    /// A member of such an object.
+    Value,
+    /// A method of the client, or a handler.
+    Method,
+    /// A module.
+    Module,
+}
+
+/// `name` in the casing of `kind`, escaped.
+pub fn identifier(name: &Name, kind: Kind) -> String {
+    let cased = match kind {
+        Kind::Type => name.pascal(),
+        Kind::Value | Kind::Method => name.camel(),
+        Kind::Module => name.snake().replace('_', "-"),
+    };
+    if cased.starts_with(|first: char| first.is_ascii_digit()) {
+        return format!("{}{cased}", digit_prefix(kind));
+    }
+    if is_reserved(&cased, kind) { format!("{cased}_") } else { cased }
+}
+
+fn digit_prefix(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Type => "Type",
+        Kind::Value => "value",
+        Kind::Method => "call",
+        Kind::Module => "types-",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn identifier_of(text: &str, kind: Kind) -> String {
+        identifier(&Name::split(text, &[]).unwrap(), kind)
+    }
+
+    #[test]
+    fn names_are_cased_then_escaped() {
+        assert_eq!(identifier_of("thread/name/set", Kind::Method), "threadNameSet");
+        assert_eq!(identifier_of("on-request", Kind::Value), "onRequest");
+        assert_eq!(identifier_of("mcpServer", Kind::Module), "mcp-server");
+        assert_eq!(identifier_of("promise", Kind::Type), "Promise_");
+        assert_eq!(identifier_of("close", Kind::Method), "close_");
+        assert_eq!(identifier_of("index", Kind::Module), "index_");
+    }
+
+    #[test]
+    fn members_may_be_keywords() {
+        assert_eq!(identifier_of("delete", Kind::Method), "delete");
+        assert_eq!(identifier_of("default", Kind::Value), "default");
+    }
+
+    #[test]
+    fn a_digit_does_not_come_first() {
+        assert_eq!(identifier_of("3d", Kind::Type), "Type3d");
+        assert_eq!(identifier_of("2fa", Kind::Value), "value2fa");
+    }
+}

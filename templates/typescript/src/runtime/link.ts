@@ -1,0 +1,281 @@
+/**
+ * A running server and the calls made to it: what `Connection` offers, without the types.
+ *
+ * Puts the parts of the runtime together and decides nothing about messages itself.
+ */
+
+import { ExperimentalApiError, RequestTimeoutError, TransportClosed } from "../errors.js";
+import { Calls } from "./calls.js";
+import { Catalog } from "./catalog.js";
+import { encode } from "./encode.js";
+import { announcement, call, type ServerRequest } from "./envelope.js";
+import type { ProtocolFacts } from "./facts.js";
+import { handshakeParams, startError } from "./handshake.js";
+import { Inbox } from "./inbox.js";
+import { commandLine, environment } from "./launch.js";
+import type { MethodFacts } from "./method.js";
+import type { CallOptions } from "./options.js";
+import { lookUp } from "./plain.js";
+import { ServerProcess } from "./process.js";
+import { Reporter } from "./reporter.js";
+import { retryOnOverload } from "./retry.js";
+import { type Arrival, type NotificationLog, Router, type WorkEntry } from "./router.js";
+import { Serving } from "./serving.js";
+import type { ConnectionSettings } from "./settings.js";
+import type { StreamSource } from "./stream.js";
+import { watch } from "./waiting.js";
+
+const DEFAULT_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 20_000;
+const CLOSE_GRACE_MS = 2_000;
+const QUEUE_SIZE = 16_384;
+
+/** One connection, from its start to its end. `Greeting` is the result of its first call. */
+export class Link<Greeting = unknown> {
+  readonly router: Router;
+  readonly reporter: Reporter;
+  readonly #facts: ProtocolFacts;
+  readonly #settings: ConnectionSettings;
+  readonly #binary: string | undefined;
+  readonly #catalog: Catalog;
+  readonly #calls = new Calls();
+  readonly #serving: Serving;
+  readonly #inbox: Inbox;
+  readonly #methods: ReadonlyMap<string, MethodFacts>;
+  readonly #listeners = new Set<(arrival: Arrival) => void>();
+  #process: ServerProcess | null = null;
+
+  constructor(
+    facts: ProtocolFacts,
+    settings: ConnectionSettings,
+    binary: string | undefined,
+    handlers: object,
+  ) {
+    this.#facts = facts;
+    this.#settings = settings;
+    this.#binary = binary;
+    this.#catalog = new Catalog(facts.domains);
+    this.#methods = new Map(Object.entries(facts.clientRequests));
+    this.reporter = new Reporter(settings);
+    this.router = new Router(
+      facts.correlations,
+      settings.queueSize ?? QUEUE_SIZE,
+      (name, dropped) => this.reporter.overflow(name, dropped),
+    );
+    this.#serving = new Serving(facts, this.#catalog, this.reporter, handlers);
+    this.#inbox = new Inbox(facts, this.#catalog, this.reporter, this.#calls, {
+      onNotification: (arrival) => this.#notify(arrival),
+      onRequest: (request) => this.#serve(request),
+      needs: (request) => this.#serving.needs(request),
+    });
+  }
+
+  get isClosed(): boolean {
+    return this.#calls.isClosed;
+  }
+
+  get pid(): number | null {
+    return this.#process?.pid ?? null;
+  }
+
+  get stderrTail(): readonly string[] {
+    return this.#process?.ending.stderrTail ?? [];
+  }
+
+  closedError(): TransportClosed {
+    return this.#calls.closedError();
+  }
+
+  /** Starts the server and does what a connection begins with; gives the first call's result. */
+  async start(): Promise<Greeting> {
+    const settings = this.#settings;
+    const until = performance.now() + (settings.startTimeoutMs ?? START_TIMEOUT_MS);
+    const command = commandLine(this.#facts.launch, settings, this.#binary);
+    this.#process = await ServerProcess.start(
+      command,
+      settings.cwd,
+      environment(settings),
+      {
+        onLine: (line) => this.#inbox.receive(line),
+        onStderr: (line) => this.reporter.stderr(line),
+        onEnd: (end) => this.#end(new TransportClosed("the server's process has ended", end)),
+      },
+      settings.closeGraceMs ?? CLOSE_GRACE_MS,
+    );
+    try {
+      const result = await this.#greet(until);
+      this.#process.relax();
+      // It has been decoded as what the method's descriptor says.
+      return result as Greeting;
+    } catch (error) {
+      const { ending } = this.#process;
+      await this.close();
+      throw startError(error, ending);
+    }
+  }
+
+  /** Makes a call, and again while the server is too busy, if the settings say so. */
+  async call(method: string, params: unknown, options: CallOptions): Promise<unknown> {
+    const known = this.#allowed(method);
+    await this.#catalog.load(known?.params, known?.result);
+    const text = this.#encode(known?.params, method, params);
+    return this.#retried(options, () => {
+      return this.#once(method, text, options, (raw) => {
+        return this.#inbox.result(method, known?.result, raw);
+      });
+    });
+  }
+
+  /** Makes a call whose result is given as plain JSON. */
+  async request(method: string, params: unknown, options: CallOptions): Promise<unknown> {
+    this.#allowed(method);
+    const text = this.#encode(undefined, method, params);
+    return this.#retried(options, () => this.#once(method, text, options, (raw) => raw));
+  }
+
+  /** Makes a call that opens work, which is followed from before the call is written. */
+  async open(
+    method: string,
+    params: unknown,
+    options: CallOptions,
+  ): Promise<{ work: WorkEntry; result: unknown }> {
+    const known = this.#allowed(method);
+    await this.#catalog.load(known?.params, known?.result);
+    const text = this.#encode(known?.params, method, params);
+    const facts = this.router.openedBy(method);
+    const scope = facts.scope === undefined ? undefined : lookUp(params, [facts.scope]);
+    const work = this.router.prepare(facts, scope);
+    try {
+      const result = await this.#retried(options, () => {
+        return this.#once(method, text, options, (raw) => {
+          const value = this.#inbox.result(method, known?.result, raw);
+          const id = lookUp(value, facts.resultKey);
+          this.router.bind(work, typeof id === "string" ? id : null);
+          return value;
+        });
+      });
+      return { work, result };
+    } catch (error) {
+      this.router.release(work);
+      throw error;
+    }
+  }
+
+  /** Announces something to the server. */
+  async announce(method: string, params: unknown): Promise<void> {
+    const process = this.#running();
+    const text = this.#encode(undefined, method, params);
+    while (process.room !== null) await process.room;
+    if (!process.isOpen || this.isClosed) throw this.closedError();
+    process.write(announcement(method, text));
+  }
+
+  /** Calls `listener` with each notification; gives the function that ends that. */
+  listen(listener: (arrival: Arrival) => void): () => void {
+    const release = this.hold();
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+      release();
+    };
+  }
+
+  /** What a stream of `log` needs. */
+  source(log: NotificationLog, onClose: () => void): StreamSource {
+    return { log, hold: () => this.hold(), onClose };
+  }
+
+  /** Keeps this program running until the function that it gives is called. */
+  hold(): () => void {
+    return this.#process?.hold() ?? (() => undefined);
+  }
+
+  async close(): Promise<void> {
+    this.#end(new TransportClosed("the client was closed"));
+    await this.#process?.close();
+  }
+
+  async #greet(until: number): Promise<unknown> {
+    const facts = this.#facts.handshake;
+    if (facts === undefined) return undefined;
+    const known = this.#methods.get(facts.request);
+    await this.#catalog.load(known?.params, known?.result);
+    const params = handshakeParams(facts, this.#facts, this.#settings);
+    const text = this.#encode(known?.params, facts.request, params);
+    const options = { timeoutMs: until - performance.now() };
+    const result = await this.#once(facts.request, text, options, (raw) => {
+      return this.#inbox.result(facts.request, known?.result, raw);
+    });
+    await this.announce(facts.notification, undefined);
+    return result;
+  }
+
+  #allowed(method: string): MethodFacts | undefined {
+    const known = this.#methods.get(method);
+    if (known?.experimental === true && this.#settings.experimentalApi === false) {
+      throw new ExperimentalApiError(method);
+    }
+    return known;
+  }
+
+  #encode(reference: string | undefined, method: string, params: unknown): string | undefined {
+    return params === undefined ? undefined : encode(this.#catalog, reference, method, params);
+  }
+
+  #retried<T>(options: CallOptions, make: () => Promise<T>): Promise<T> {
+    const policy = this.#settings.retry;
+    if (policy === undefined) return make();
+    return retryOnOverload(make, { ...policy, signal: options.signal });
+  }
+
+  async #once<T>(
+    method: string,
+    params: string | undefined,
+    options: CallOptions,
+    decode: (raw: unknown) => T,
+  ): Promise<T> {
+    const process = this.#running();
+    options.signal?.throwIfAborted();
+    const { defaultTimeoutMs = DEFAULT_TIMEOUT_MS } = this.#settings;
+    const { signal, timeoutMs = defaultTimeoutMs } = options;
+    const { id, outcome, fail } = this.#calls.begin(method, decode);
+    const release = this.hold();
+    const late = (limit: number) => new RequestTimeoutError(method, limit);
+    const unwatch = watch({ signal, timeoutMs }, late, fail);
+    try {
+      while (process.room !== null) await Promise.race([process.room, outcome]);
+      if (process.isOpen) process.write(call(id, method, params));
+      return await outcome;
+    } finally {
+      unwatch();
+      release();
+    }
+  }
+
+  #running(): ServerProcess {
+    if (this.#process === null || this.isClosed) throw this.closedError();
+    return this.#process;
+  }
+
+  #notify(arrival: Arrival): void {
+    this.router.deliver(arrival);
+    for (const listener of [...this.#listeners]) listener(arrival);
+  }
+
+  #serve(request: ServerRequest): void {
+    const release = this.hold();
+    void Promise.resolve(this.#serving.answer(request))
+      .then((line) => {
+        if (this.#process?.isOpen && !this.isClosed) this.#process.write(line);
+        else
+          this.reporter.log("debug", `the connection ended before ${request.method} was answered`);
+      })
+      .finally(release);
+  }
+
+  #end(error: TransportClosed): void {
+    this.#calls.close(error);
+    this.router.end(error);
+    this.#serving.end();
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * Tells the user's hooks about what is out of the ordinary. A hook that throws harms nothing else.
+ */
+
+import { UnknownValueError } from "../errors.js";
+import type { LogEntry, Unknown } from "./report.js";
+import type { ConnectionSettings } from "./settings.js";
+
+/** How much of an unknown value an error shows. */
+const SHOWN = 200;
+
+/** The hooks of one connection. */
+export class Reporter {
+  readonly #settings: ConnectionSettings;
+
+  constructor(settings: ConnectionSettings) {
+    this.#settings = settings;
+  }
+
+  /** Reports what the schema doesn't know. In strict mode, gives the error that it is. */
+  unknown(found: readonly Unknown[]): UnknownValueError | null {
+    const [first] = found;
+    if (first === undefined) return null;
+    for (const unknown of found) {
+      const { kind, method, path } = unknown;
+      this.log("info", `not in the schema: ${kind} of ${method ?? "no method"} at ${path}`);
+      this.#tell(this.#settings.onUnknown, unknown);
+    }
+    if (this.#settings.strict !== true) return null;
+    const problems = found.map(({ kind, path, raw }) => {
+      return `${path}: unknown ${kind} ${(JSON.stringify(raw) ?? "").slice(0, SHOWN)}`;
+    });
+    return new UnknownValueError(first.method, problems);
+  }
+
+  /** Reports that a stream has lost notifications. */
+  overflow(stream: string, dropped: number): void {
+    this.log("warn", `the stream of ${stream} is not read fast enough; lost so far: ${dropped}`);
+    this.#tell(this.#settings.onOverflow, { stream, dropped });
+  }
+
+  /** Passes on a line of the server's standard error. */
+  stderr(line: string): void {
+    this.#tell(this.#settings.onStderr, line);
+  }
+
+  /** Says something. */
+  log(level: LogEntry["level"], message: string, error?: unknown): void {
+    const hook = this.#settings.onLog;
+    if (hook === undefined) return;
+    try {
+      hook(error === undefined ? { level, message } : { level, message, error });
+    } catch {
+      // There is nobody left to tell.
+    }
+  }
+
+  #tell<T>(hook: ((value: T) => void) | undefined, value: T): void {
+    if (hook === undefined) return;
+    try {
+      hook(value);
+    } catch (error) {
+      this.log("error", "a hook threw", error);
+    }
+  }
+}

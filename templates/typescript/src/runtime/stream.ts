@@ -1,0 +1,166 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
+/** Streams of notifications. */
+
+import { RequestTimeoutError, TransportClosed } from "../errors.js";
+import type { Cursor } from "./event-log.js";
+import type { AnyNotification } from "./notification.js";
+import type { CallOptions } from "./options.js";
+import type { NotificationLog } from "./router.js";
+import { watch } from "./waiting.js";
+
+/** What a stream needs from the connection that it belongs to. */
+export interface StreamSource {
+  readonly log: NotificationLog;
+  /** Keeps this process running while somebody waits; gives the function that ends that. */
+  readonly hold: () => () => void;
+  /** Is told when the stream is closed. */
+  readonly onClose: () => void;
+}
+
+/**
+ * Notifications in the order they came. Iterate over it with `for await`, or await `get`.
+ *
+ * It ends when the work that it follows does, or when it is closed; leaving a `for await` loop
+ * closes it. If the connection ends first, it throws `TransportClosed`. A stream keeps a bounded
+ * number of notifications for its reader; a reader that falls further behind loses the oldest,
+ * which `onOverflow` and `dropped` tell.
+ */
+export class Stream<E extends object> implements AsyncIterable<E> {
+  readonly #source: StreamSource;
+  readonly #waiting = new Set<() => void>();
+  #cursor: Cursor | null = null;
+  #closed = false;
+
+  constructor(source: StreamSource) {
+    this.#source = source;
+  }
+
+  /** How many notifications this stream has lost. */
+  get dropped(): number {
+    return this.#cursor?.dropped ?? 0;
+  }
+
+  /**
+   * The next notification; `undefined` at the stream's end. There is no deadline unless one is
+   * given.
+   */
+  async get(options: CallOptions = {}): Promise<E | undefined> {
+    options.signal?.throwIfAborted();
+    const cursor = this.#open();
+    const until = typeof options.timeoutMs === "number" ? now() + options.timeoutMs : null;
+    while (!this.#closed) {
+      const taken = this.#source.log.take(cursor);
+      if (taken === null) {
+        await this.#changed(options, until);
+      } else if ("event" in taken) {
+        return this.#typed(taken.event);
+      } else if (taken.end.error === null) {
+        return undefined;
+      } else {
+        throw again(taken.end.error);
+      }
+    }
+    return undefined;
+  }
+
+  /** Ends the stream. May be called again and again. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#source.onClose();
+    if (this.#cursor !== null) this.#source.log.close(this.#cursor);
+    this.#wake();
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<E, undefined> {
+    return {
+      next: async () => {
+        const value = await this.get();
+        return value === undefined ? { done: true, value } : { done: false, value };
+      },
+      return: async () => {
+        await this.close();
+        return { done: true, value: undefined };
+      },
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  /** Another stream from the same source. */
+  protected view(): StreamSource {
+    return { ...this.#source, onClose: () => undefined };
+  }
+
+  /** What the log holds was decoded as what the package's types say of this stream. */
+  #typed(event: AnyNotification): E {
+    return event as E;
+  }
+
+  #open(): Cursor {
+    this.#cursor ??= this.#source.log.open(() => this.#wake());
+    return this.#cursor;
+  }
+
+  #wake(): void {
+    for (const resolve of [...this.#waiting]) resolve();
+  }
+
+  #changed(options: CallOptions, until: number | null): Promise<void> {
+    const release = this.#source.hold();
+    return new Promise<void>((resolve, reject) => {
+      const late = () =>
+        new RequestTimeoutError(`the stream of ${this.#source.log.name}`, options.timeoutMs ?? 0);
+      const timeoutMs = until === null ? null : until - now();
+      const unwatch = watch({ signal: options.signal, timeoutMs }, late, (error) => {
+        done();
+        reject(error);
+      });
+      const wake = () => {
+        done();
+        resolve();
+      };
+      const done = () => {
+        this.#waiting.delete(wake);
+        unwatch();
+        release();
+      };
+      this.#waiting.add(wake);
+    });
+  }
+}
+
+/**
+ * Work that a call has started, with the notifications that belong to it and to nothing else.
+ *
+ * The stream was registered before the call was sent, so it misses nothing; it ends with the
+ * notification that says the work is over.
+ */
+export class Work<E extends object, R> extends Stream<E> {
+  /** What the call gave. */
+  readonly result: R;
+  /** The work's id; `null` if it was over at once. */
+  readonly id: string | null;
+
+  constructor(source: StreamSource, result: R, id: string | null) {
+    super(source);
+    this.result = result;
+    this.id = id;
+  }
+
+  /** Another stream of the same work, from its beginning. */
+  subscribe(): Stream<E> {
+    return new Stream(this.view());
+  }
+}
+
+function again(error: Error): Error {
+  return error instanceof TransportClosed ? error.again() : error;
+}
+
+function now(): number {
+  return performance.now();
+}

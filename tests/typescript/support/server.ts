@@ -1,0 +1,115 @@
+/** The real server, in a home of its own and with a model on loopback. */
+
+import assert from "node:assert/strict";
+import { mkdirSync, realpathSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { AppServerClient, type AppServerConfig, type Unknown } from "codex-app-server-sdk";
+import { required } from "./environment.js";
+import { type Model, startModel } from "./model.js";
+import { isGroupGone } from "./peers.js";
+import { scratch } from "./scratch.js";
+
+const NOWHERE = "http://127.0.0.1:1";
+
+/** What a test wants otherwise. */
+export interface Options extends AppServerConfig {
+  /** What the model says; `echo` if left out. */
+  scenario?: string;
+  /** When the server asks before it runs something; `never` if left out. */
+  approvalPolicy?: string;
+  /** What commands may touch; `read-only` if left out. */
+  sandboxMode?: string;
+}
+
+/** A client of the real server, and what is around it. */
+export interface Place {
+  readonly client: AppServerClient;
+  readonly model: Model;
+  /** The server's `CODEX_HOME`. */
+  readonly home: string;
+  /** The directory that the server runs in. */
+  readonly work: string;
+}
+
+/**
+ * Runs `use` with a strict client of a fresh server; then ends everything, sees that it has ended,
+ * and that nothing came that the schema doesn't know.
+ */
+export async function withServer(
+  options: Options,
+  use: (place: Place) => Promise<void>,
+): Promise<void> {
+  const { scenario = "echo", approvalPolicy = "never", sandboxMode = "read-only" } = options;
+  const { scenario: _1, approvalPolicy: _2, sandboxMode: _3, ...config } = options;
+  // Where the folder for temporary files is a link, the server tells what it leads to.
+  const root = realpathSync(scratch());
+  const home = join(root, "codex-home");
+  const work = join(root, "work");
+  mkdirSync(home);
+  mkdirSync(work);
+  const model = await startModel(scenario);
+  try {
+    writeFileSync(join(home, "config.toml"), configuration(model.url, approvalPolicy, sandboxMode));
+    const unknowns: Unknown[] = [];
+    const client = await AppServerClient.start({
+      codexBin: required("RPCSMITH_CODEX_BIN"),
+      cwd: work,
+      env: environment(home),
+      clientName: "rpcsmith_tests",
+      clientTitle: "Tests of rpcsmith",
+      clientVersion: "0",
+      strict: true,
+      onUnknown: (unknown) => unknowns.push(unknown),
+      ...config,
+    });
+    const { pid } = client;
+    try {
+      await use({ client, model, home, work });
+    } finally {
+      await client.close();
+    }
+    assert.ok(pid !== null && (await isGroupGone(pid)));
+    assert.deepEqual(unknowns, []);
+  } finally {
+    await model.stop();
+  }
+}
+
+function configuration(url: string, approvalPolicy: string, sandboxMode: string): string {
+  return `
+model = "mock-model"
+approval_policy = ${JSON.stringify(approvalPolicy)}
+sandbox_mode = ${JSON.stringify(sandboxMode)}
+model_provider = "mock"
+
+[model_providers.mock]
+name = "Mock"
+base_url = ${JSON.stringify(url)}
+wire_api = "responses"
+request_max_retries = 0
+stream_max_retries = 0
+supports_websockets = false
+`;
+}
+
+/**
+ * The environment in which the server is fit for tests.
+ *
+ * It looks for plugins on the internet when it starts. It, and the git that it runs, are told to go
+ * through a proxy where nobody listens, except for what is on loopback.
+ */
+function environment(home: string): Record<string, string> {
+  const proxies: Record<string, string> = { no_proxy: "127.0.0.1,localhost" };
+  for (const name of ["http_proxy", "https_proxy", "all_proxy"]) proxies[name] = NOWHERE;
+  const upper = Object.entries(proxies).map(([name, value]) => [name.toUpperCase(), value]);
+  return {
+    ...proxies,
+    ...Object.fromEntries(upper),
+    CODEX_HOME: home,
+    // Else the user's shell profiles, skills and other agents' settings have a say.
+    HOME: home,
+    CODEX_APP_SERVER_DISABLE_MANAGED_CONFIG: "1",
+    RUST_LOG: "warn",
+    OPENAI_API_KEY: "",
+  };
+}

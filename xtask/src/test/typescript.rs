@@ -1,0 +1,120 @@
+//! The Node project of the tests: filled with the pinned tools, and given the generated package as npm packs it.
+//!
+//! Knows npm and the two compilers. What is there already, by a hash of what it was made from, is left alone.
+
+use super::bench::Bench;
+use super::marker::{Marker, hash_tree};
+use crate::problem::Problem;
+use crate::process::{Invocation, script};
+use std::path::{Path, PathBuf};
+
+/// Where the project is.
+fn project(bench: &Bench) -> PathBuf {
+    bench.repo.target("typescript")
+}
+
+/// The package as it is built: a copy, since what a build leaves behind has no place in the generated one.
+pub fn build_folder(bench: &Bench) -> PathBuf {
+    project(bench).join("package")
+}
+
+/// The tests, beside the packages that they import.
+pub fn tests_folder(bench: &Bench) -> PathBuf {
+    project(bench).join("tests")
+}
+
+/// Installs the pinned tools, all of which are named with their exact versions.
+pub fn tools(bench: &Bench) -> Result<(), Problem> {
+    let source = bench.repo.root().join("xtask/typescript-tools");
+    let wanted = hash_tree(&source)?;
+    let project = project(bench);
+    let marker = Marker(project.join("rpcsmith-tools.sha256"));
+    if marker.says(&wanted) {
+        println!("{} holds the tools already", bench.relative(&project).display());
+        return Ok(());
+    }
+    replace(&source, &project)?;
+    npm(bench).args("install --no-package-lock --ignore-scripts").folder(&project).show()?;
+    marker.write(&wanted)
+}
+
+/// Builds the generated package with the older compiler, packs it, and installs it as its users would.
+pub fn package(bench: &Bench) -> Result<(), Problem> {
+    let source = bench.repo.generated().join("typescript");
+    let wanted = hash_tree(&source)?;
+    let marker = Marker(project(bench).join("rpcsmith-package.sha256"));
+    if marker.says(&wanted) {
+        println!("{} is installed already", bench.relative(&source).display());
+        return Ok(());
+    }
+    let folder = build_folder(bench);
+    replace(&source, &folder)?;
+    compiler(bench, "typescript").args("-p tsconfig.json").folder(&folder).show()?;
+    npm(bench).args("pack --ignore-scripts --pack-destination .").folder(&folder).show()?;
+    let packed = only_archive(&folder)?;
+    npm(bench)
+        .args("install --no-save --no-package-lock --ignore-scripts")
+        .arg(packed)
+        .folder(project(bench))
+        .show()?;
+    marker.write(&wanted)
+}
+
+/// One of the two compilers: `typescript`, or `typescript-next`.
+pub fn compiler(bench: &Bench, name: &str) -> Invocation {
+    bench.command("node").arg(project(bench).join("node_modules").join(name).join("bin/tsc"))
+}
+
+/// The formatter.
+pub fn biome(bench: &Bench) -> Invocation {
+    bench.command("node").arg(project(bench).join("node_modules/@biomejs/biome/bin/biome"))
+}
+
+/// Puts the tests beside the packages, compiles them, and runs them.
+pub fn tests(bench: &Bench) -> Result<(), Problem> {
+    replace(&bench.repo.root().join("tests/typescript"), &tests_folder(bench))?;
+    compiler(bench, "typescript").args("-p tests/tsconfig.json").folder(project(bench)).show()?;
+    let node = bench.command("node").args("--test --test-reporter=spec build/tests/").folder(project(bench));
+    bench.with_servers(node).env("RPCSMITH_SCENARIOS", bench.repo.root().join("tests/model")).show()
+}
+
+fn npm(bench: &Bench) -> Invocation {
+    // Quiet about everything but errors, and without a question to anybody.
+    bench.command(script("npm")).args("--no-audit --no-fund --loglevel=error")
+}
+
+/// The one archive that packing has left.
+fn only_archive(folder: &Path) -> Result<PathBuf, Problem> {
+    let trouble = |error: std::io::Error| Problem::io("reading", folder, &error);
+    for entry in folder.read_dir().map_err(trouble)? {
+        let path = entry.map_err(trouble)?.path();
+        if path.extension().is_some_and(|ending| ending == "tgz") {
+            return Ok(path);
+        }
+    }
+    Err(Problem::new(format!("npm packed nothing in {}", folder.display())))
+}
+
+/// Makes `to` a copy of `from`, but for what `to` holds of installed packages.
+fn replace(from: &Path, to: &Path) -> Result<(), Problem> {
+    let trouble = |path: &Path| {
+        let path = path.to_owned();
+        move |error: std::io::Error| Problem::io("copying to", &path, &error)
+    };
+    if to.exists() && !to.join("node_modules").exists() {
+        std::fs::remove_dir_all(to).map_err(trouble(to))?;
+    }
+    std::fs::create_dir_all(to).map_err(trouble(to))?;
+    for entry in from.read_dir().map_err(|error| Problem::io("reading", from, &error))? {
+        let entry = entry.map_err(|error| Problem::io("reading", from, &error))?;
+        let (source, target) = (entry.path(), to.join(entry.file_name()));
+        if source.is_dir() {
+            if !["node_modules", "dist"].iter().any(|name| entry.file_name() == *name) {
+                replace(&source, &target)?;
+            }
+        } else {
+            std::fs::copy(&source, &target).map_err(trouble(&target))?;
+        }
+    }
+    Ok(())
+}
