@@ -124,13 +124,6 @@ fn check(arguments: &Generate) -> Result<(), Failure> {
 }
 
 fn packages(arguments: &Generate) -> Result<Vec<(Language, Files)>, Failure> {
-    if let Some(language) = arguments.language.iter().find(|language| !rpcsmith::BUILT.contains(language)) {
-        let built: Vec<String> = rpcsmith::BUILT.iter().map(ToString::to_string).collect();
-        return Err(Failure(format!(
-            "error: {language} packages can't be generated yet\n  help: choose from: {}",
-            built.join(", ")
-        )));
-    }
     let protocol = load(&inputs(&arguments.source))?;
     let languages: BTreeSet<Language> = arguments.language.iter().copied().collect();
     let languages: Vec<Language> = languages.into_iter().collect();

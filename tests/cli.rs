@@ -84,20 +84,6 @@ fn wrong_usage_exits_2() {
 }
 
 #[test]
-fn a_language_without_a_backend_is_an_error_that_names_the_others() {
-    let Some(missing) = rpcsmith::Language::ALL.iter().find(|language| !rpcsmith::BUILT.contains(language)) else {
-        return;
-    };
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    tiny(folder.path());
-    let output = rpcsmith(folder.path(), &[&["generate", "--language", missing.name()], GENERATE].concat());
-    let printed = text(&output.stderr);
-    assert_eq!(output.status.code(), Some(1), "{printed}");
-    assert!(printed.contains("can't be generated yet\n  help: choose from: python"), "{printed}");
-    assert!(!folder.path().join("out").exists());
-}
-
-#[test]
 fn lenient_warns_and_goes_on() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let case = root().join("tests/cases/bad-unmapped-response");

@@ -166,6 +166,9 @@ variable = "FUZZED_BIN"
 [packages.typescript]
 name = "fuzzed-sdk"
 module = "fuzzed-sdk"
+[packages.rust]
+name = "fuzzed-sdk"
+module = "fuzzed_sdk"
 [packages.python]
 name = "fuzzed-sdk"
 module = "fuzzed_sdk"

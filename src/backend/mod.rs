@@ -12,6 +12,7 @@ mod plain;
 mod pretty;
 mod prose;
 mod python;
+mod rust;
 mod scope;
 mod shapes;
 mod typescript;
@@ -36,7 +37,7 @@ pub enum Language {
 }
 
 /// The languages that have a backend.
-pub const BUILT: &[Language] = &[Language::Python, Language::TypeScript];
+pub const BUILT: &[Language] = &[Language::Python, Language::Rust, Language::TypeScript];
 
 impl Language {
     /// Every language, with a backend or without.
@@ -75,8 +76,8 @@ impl FromStr for Language {
 pub fn render(protocol: &Protocol, language: Language) -> Result<Files, Vec<Diagnostic>> {
     match language {
         Language::Python => python::render(protocol),
+        Language::Rust => rust::render(protocol),
         Language::TypeScript => typescript::render(protocol),
-        Language::Rust => Err(vec![Diagnostic::error("", "", format!("there is no backend for {language} yet"))]),
     }
 }
 

@@ -15,6 +15,7 @@ pub fn all(bench: &Bench) -> Vec<Step> {
     steps.extend(repository(bench));
     steps.extend(python_checks(bench));
     steps.push(python_tests(bench));
+    steps.extend(rust_sdk(bench));
     steps.extend(typescript_steps(bench));
     steps
 }
@@ -23,10 +24,10 @@ fn rust(bench: &Bench) -> Vec<Step> {
     vec![
         Step {
             name: "rust:format",
-            about: "the Rust sources are formatted",
+            about: "the Rust sources are formatted; what is generated has its own printer",
             needs: &[],
             tools: &[Tool::Rustfmt],
-            action: Action::Run(vec![bench.cargo().args("fmt --all --check")]),
+            action: Action::Run(vec![bench.cargo().args("fmt -p rpcsmith -p xtask -p sdk-tests --check")]),
         },
         Step {
             name: "rust:lint",
@@ -40,7 +41,7 @@ fn rust(bench: &Bench) -> Vec<Step> {
             about: "the generator's and the test bed's own tests",
             needs: &[],
             tools: &[],
-            action: Action::Run(vec![bench.cargo().args("test --workspace")]),
+            action: Action::Run(vec![bench.cargo().args("test --workspace --exclude sdk-tests")]),
         },
         installation(bench),
     ]
@@ -172,6 +173,28 @@ fn python_tests(bench: &Bench) -> Step {
         tools: &[Tool::Python],
         action: Action::Run(vec![bench.with_servers(pytest)]),
     }
+}
+
+/// The Rust package is a member of the workspace, so the steps of the generator lint it and run its examples.
+fn rust_sdk(bench: &Bench) -> Vec<Step> {
+    let docs = bench.cargo().args("doc -p codex-app-server-sdk --no-deps").env("RUSTDOCFLAGS", "-D warnings");
+    let tests = bench.with_servers(bench.cargo().args("test -p sdk-tests"));
+    vec![
+        Step {
+            name: "rust-sdk:docs",
+            about: "rustdoc finds nothing in the Rust package",
+            needs: &[],
+            tools: &[],
+            action: Action::Run(vec![docs]),
+        },
+        Step {
+            name: "rust-sdk:test",
+            about: "the Rust package against fake peers, the real server and a model on loopback",
+            needs: &["server"],
+            tools: &[Tool::Python],
+            action: Action::Run(vec![tests]),
+        },
+    ]
 }
 
 fn typescript_steps(bench: &Bench) -> Vec<Step> {

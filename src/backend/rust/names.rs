@@ -1,0 +1,246 @@
+//! Names as Rust wants them: case, then escape, then check that a scope has no two alike.
+//!
+//! Knows which words Rust and the runtime keep for themselves, grouped by who keeps them. A reserved name gets an
+//! underscore behind it, which reads better than `r#` before it; a name that would start with a digit gets the kind
+//! of thing it is before it.
+
+use std::collections::HashMap;
+
+use proc_macro2::{Ident, Span};
+
+use crate::diagnostic::Diagnostic;
+use crate::ir::{Meta, Name};
+
+/// Words that are no identifiers, in any edition so far.
+const KEYWORDS: &[&str] = &[
+    "Self", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn",
+    "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro",
+    "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static", "struct", "super",
+    "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
+
+/// What generated code speaks of by its bare name, of the standard library and of serde.
+const PRELUDE_TYPES: &[&str] = &[
+    "BTreeMap",
+    "Box",
+    "Clone",
+    "Debug",
+    "Default",
+    "Err",
+    "From",
+    "Hash",
+    "Into",
+    "IntoIterator",
+    "Iterator",
+    "None",
+    "Ok",
+    "Option",
+    "PartialEq",
+    "Result",
+    "Some",
+    "String",
+    "Value",
+    "Vec",
+];
+
+/// What modules of types import from the runtime.
+const RUNTIME_TYPES: &[&str] = &["Defaulted", "Extra", "NonEmpty", "ThreeState", "UnknownVariant"];
+
+/// What generated structs have beside the protocol's own members.
+const OWN_FIELDS: &[&str] = &["extra"];
+
+/// What generated structs can do; the setter of a member would stand in its way.
+const OWN_FUNCTIONS: &[&str] = &[
+    "clone",
+    "decode",
+    "default",
+    "deserialize",
+    "encode",
+    "eq",
+    "fmt",
+    "from",
+    "into",
+    "is_absent",
+    "new",
+    "serialize",
+];
+
+/// The variant for what the schema doesn't know.
+const OWN_VARIANTS: &[&str] = &["Unrecognized"];
+
+/// What is to be known of the protocol as a whole.
+const OWN_CONSTANTS: &[&str] = &["PROTOCOL"];
+
+/// What clients have beside a method for each request.
+const CLIENT_FUNCTIONS: &[&str] = &[
+    "clone",
+    "close",
+    "deref",
+    "fmt",
+    "into_table",
+    "new",
+    "next_notification",
+    "notifications",
+    "notify",
+    "on",
+    "request",
+    "send",
+    "server_info",
+    "server_version",
+    "start",
+];
+
+/// What kind of thing a name is for, which decides what is reserved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A struct, an enum or an alias.
+    Type,
+    /// A member of a struct, and the method that sets it.
+    Field,
+    /// A variant of an enum.
+    Variant,
+    /// A method of the client, or a handler.
+    Method,
+    /// A module.
+    Module,
+    /// A constant.
+    Constant,
+}
+
+/// `name` in the casing of `kind`, escaped.
+pub fn identifier(name: &Name, kind: Kind) -> String {
+    let cased = match kind {
+        Kind::Constant => name.screaming(),
+        Kind::Type | Kind::Variant => name.pascal(),
+        Kind::Field | Kind::Method | Kind::Module => name.snake(),
+    };
+    escape(cased, kind)
+}
+
+/// An identifier as a token.
+pub fn ident(text: &str) -> Ident {
+    Ident::new(text, Span::call_site())
+}
+
+fn escape(cased: String, kind: Kind) -> String {
+    let cased = if cased.is_ascii() { cased } else { spelt_out(&cased) };
+    if cased.starts_with(char::is_numeric) {
+        return format!("{}{cased}", digit_prefix(kind));
+    }
+    if is_reserved(&cased, kind) { format!("{cased}_") } else { cased }
+}
+
+/// The same with the code points of letters that Rust lets into no identifier, such as `²`.
+fn spelt_out(name: &str) -> String {
+    let allowed = |letter: char| letter.is_ascii() || syn::parse_str::<Ident>(&format!("x{letter}")).is_ok();
+    name.chars()
+        .map(|letter| if allowed(letter) { letter.to_string() } else { format!("u{:x}", u32::from(letter)) })
+        .collect()
+}
+
+fn is_reserved(name: &str, kind: Kind) -> bool {
+    let lists: &[&[&str]] = match kind {
+        Kind::Type => &[PRELUDE_TYPES, RUNTIME_TYPES],
+        Kind::Field => &[OWN_FIELDS, OWN_FUNCTIONS],
+        Kind::Variant => &[OWN_VARIANTS],
+        Kind::Method => &[CLIENT_FUNCTIONS],
+        Kind::Module => &[],
+        Kind::Constant => &[OWN_CONSTANTS],
+    };
+    KEYWORDS.contains(&name) || lists.iter().any(|list| list.contains(&name))
+}
+
+fn digit_prefix(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Type => "Type",
+        Kind::Field => "field_",
+        Kind::Variant => "Value",
+        Kind::Method => "call_",
+        Kind::Module => "types_",
+        Kind::Constant => "WORK_",
+    }
+}
+
+/// The names of one scope, each with where it comes from, so that no two things get the same.
+pub struct Scope {
+    what: String,
+    taken: HashMap<String, String>,
+}
+
+impl Scope {
+    /// A scope without names; `what` says what it is, for messages.
+    pub fn new(what: impl Into<String>) -> Self {
+        Self { what: what.into(), taken: HashMap::new() }
+    }
+
+    /// Takes `identifier` for the node at `meta`, and says so if something else already has it.
+    pub fn take(&mut self, identifier: &str, meta: &Meta) -> Option<Diagnostic> {
+        let pointer = &meta.origin.pointer;
+        let first = self.taken.insert(identifier.to_owned(), pointer.clone())?;
+        let found = format!("in Rust, two things are called `{identifier}` in {}", self.what);
+        let help = format!("the other one is at {first}; rename one of the two in the profile");
+        Some(Diagnostic::error("", pointer, found).expected("a name of its own").help(help))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ir::{Doc, Origin, Stability};
+
+    fn name(text: &str) -> Name {
+        Name::split(text, &[]).unwrap()
+    }
+
+    fn meta(pointer: &str) -> Meta {
+        let origin = Origin { pointer: pointer.into() };
+        Meta { doc: Doc::default(), origin, stability: Stability::Stable, deprecated: None }
+    }
+
+    #[test]
+    fn names_are_cased_then_escaped() {
+        assert_eq!(identifier(&name("approvalPolicy"), Kind::Field), "approval_policy");
+        assert_eq!(identifier(&name("type"), Kind::Field), "type_");
+        assert_eq!(identifier(&name("_meta"), Kind::Field), "meta");
+        assert_eq!(identifier(&name("self"), Kind::Variant), "Self_");
+        assert_eq!(identifier(&name("option"), Kind::Type), "Option_");
+        assert_eq!(identifier(&name("unrecognized"), Kind::Variant), "Unrecognized_");
+    }
+
+    #[test]
+    fn every_keyword_is_escaped_into_an_identifier() {
+        for keyword in KEYWORDS {
+            let escaped = identifier(&name(keyword), Kind::Field);
+            assert!(syn::parse_str::<Ident>(&escaped).is_ok(), "{escaped}");
+        }
+    }
+
+    #[test]
+    fn letters_that_no_identifier_has_are_spelt_out() {
+        assert_eq!(identifier(&name("größe"), Kind::Field), "größe");
+        assert_eq!(identifier(&name("m²"), Kind::Field), "mub2");
+        assert_eq!(identifier(&name("²"), Kind::Type), "ub2");
+        for text in ["²", "Ⓐ", "٣x", "x٣", "ª", "१"] {
+            for kind in [Kind::Field, Kind::Type, Kind::Constant] {
+                let escaped = identifier(&name(text), kind);
+                assert!(syn::parse_str::<Ident>(&escaped).is_ok(), "{escaped}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_digit_does_not_come_first() {
+        assert_eq!(identifier(&name("3d"), Kind::Type), "Type3d");
+        assert_eq!(identifier(&name("2fa"), Kind::Field), "field_2fa");
+    }
+
+    #[test]
+    fn two_things_with_one_name_are_a_problem() {
+        let mut scope = Scope::new("`Thread`");
+        assert_eq!(scope.take("id", &meta("/a")), None);
+        let problem = scope.take("id", &meta("/b")).unwrap();
+        assert_eq!(problem.pointer, "/b");
+        assert!(problem.found.contains("`id` in `Thread`"));
+        assert!(problem.help.contains("/a"));
+    }
+}

@@ -1,0 +1,86 @@
+//! The templates, each with what it prints: the files that are text rather than code. Their tree is that of the crate.
+
+use std::collections::BTreeSet;
+
+use askama::Template;
+
+use crate::backend::Files;
+use crate::ir::{Launch, Package, Protocol};
+
+use super::{Failure, terms};
+
+/// The crate as a whole.
+pub struct CrateView<'a> {
+    /// The name it is installed by.
+    name: &'a str,
+    /// The name it is imported by.
+    module: &'a str,
+    /// Its version.
+    version: &'a str,
+    /// The server as people call it.
+    title: &'a str,
+    /// The first part of the names of its types.
+    client: String,
+    /// The server's command.
+    command: &'a str,
+    /// The environment variable that names the server's binary.
+    variable: &'a str,
+    /// The config's member that names the server's binary.
+    binary: String,
+    /// Proper names in the docs.
+    proper_names: BTreeSet<&'a str>,
+    /// Whether the server says something of itself.
+    greets: bool,
+}
+
+macro_rules! templates {
+    ($($name:ident = $path:literal;)*) => {
+        $(
+            #[derive(Template)]
+            #[template(path = $path, escape = "none")]
+            struct $name<'a> {
+                view: &'a CrateView<'a>,
+            }
+        )*
+    };
+}
+
+templates! {
+    Manifest = "rust/Cargo.toml.j2";
+    Clippy = "rust/clippy.toml.j2";
+    Readme = "rust/README.md.j2";
+    Root = "rust/src/lib.rs.j2";
+    Config = "rust/src/config.rs.j2";
+}
+
+impl<'a> CrateView<'a> {
+    /// The crate of `protocol`.
+    pub fn new(protocol: &'a Protocol, package: &'a Package, launch: &'a Launch) -> Self {
+        Self {
+            name: &package.name,
+            module: &package.module,
+            version: &protocol.version,
+            title: &launch.title,
+            client: launch.client.pascal(),
+            command: &launch.command,
+            variable: &launch.variable,
+            binary: format!("{}_bin", launch.command.replace(|letter: char| !letter.is_ascii_alphanumeric(), "_")),
+            proper_names: terms::names(protocol),
+            greets: protocol.handshake.is_some(),
+        }
+    }
+
+    /// Prints all files that tell of the crate as a whole.
+    pub fn print(&self, files: &mut Files) -> Result<(), Failure> {
+        let mut insert = |path: &str, template: &dyn askama::DynTemplate| -> Result<(), Failure> {
+            let mut text = template.dyn_render()?;
+            text.push('\n');
+            Ok(files.insert(path, text)?)
+        };
+        insert("Cargo.toml", &Manifest { view: self })?;
+        insert("clippy.toml", &Clippy { view: self })?;
+        insert("README.md", &Readme { view: self })?;
+        insert("src/lib.rs", &Root { view: self })?;
+        insert("src/config.rs", &Config { view: self })
+    }
+}

@@ -1,0 +1,108 @@
+//! Type expressions of the IR as Rust types.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::ir::{Format, IntRange, Literal, Type};
+
+use super::catalog::Catalog;
+use super::names::ident;
+
+impl Catalog<'_> {
+    /// `ty` as a Rust type.
+    pub fn ty(&self, ty: &Type) -> TokenStream {
+        match ty {
+            Type::Bool | Type::Literal(Literal::Bool(_)) => quote!(bool),
+            Type::Int(range) => integer(*range),
+            Type::Float => quote!(f64),
+            Type::String(Format::Text) | Type::Literal(Literal::String(_)) => quote!(String),
+            Type::String(Format::NonEmpty) => quote!(NonEmpty),
+            Type::Null => quote!(()),
+            Type::Any => quote!(Value),
+            Type::Literal(Literal::Int(_)) => quote!(i64),
+            Type::List(item) => {
+                let item = self.ty(item);
+                quote!(Vec<#item>)
+            }
+            Type::Map(value) => {
+                let value = self.ty(value);
+                quote!(BTreeMap<String, #value>)
+            }
+            Type::Nullable(inner) => {
+                let inner = self.ty(inner);
+                quote!(Option<#inner>)
+            }
+            Type::Ref(id) => {
+                let name = ident(self.name(*id));
+                quote!(#name)
+            }
+        }
+    }
+
+    /// `ty` as a Rust type, for modules that import `types` as a whole.
+    pub fn path(&self, ty: &Type) -> TokenStream {
+        match ty {
+            Type::List(item) => {
+                let item = self.path(item);
+                quote!(Vec<#item>)
+            }
+            Type::Map(value) => {
+                let value = self.path(value);
+                quote!(std::collections::BTreeMap<String, #value>)
+            }
+            Type::Nullable(inner) => {
+                let inner = self.path(inner);
+                quote!(Option<#inner>)
+            }
+            Type::String(Format::NonEmpty) => quote!(crate::runtime::NonEmpty),
+            Type::Any => quote!(serde_json::Value),
+            Type::Ref(id) => {
+                let name = ident(self.name(*id));
+                quote!(types::#name)
+            }
+            Type::Bool | Type::Int(_) | Type::Float | Type::String(Format::Text) | Type::Null | Type::Literal(_) => {
+                self.ty(ty)
+            }
+        }
+    }
+}
+
+/// Whether `ty` names a type of the protocol.
+pub fn speaks_of_types(ty: &Type) -> bool {
+    match ty {
+        Type::Ref(_) => true,
+        Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) => speaks_of_types(inner),
+        _ => false,
+    }
+}
+
+/// The smallest of the usual integer types that has all of `range`, unsigned where nothing is below zero.
+fn integer(range: IntRange) -> TokenStream {
+    let IntRange { min, max } = range;
+    let unsigned = min >= 0;
+    match () {
+        () if unsigned && u8::try_from(max).is_ok() => quote!(u8),
+        () if unsigned && u16::try_from(max).is_ok() => quote!(u16),
+        () if unsigned && u32::try_from(max).is_ok() => quote!(u32),
+        () if unsigned => quote!(u64),
+        () if i8::try_from(min).is_ok() && i8::try_from(max).is_ok() => quote!(i8),
+        () if i16::try_from(min).is_ok() && i16::try_from(max).is_ok() => quote!(i16),
+        () if i32::try_from(min).is_ok() && i32::try_from(max).is_ok() => quote!(i32),
+        () => quote!(i64),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn integers_are_as_wide_as_the_schema_says() {
+        let text = |min, max| integer(IntRange { min, max }).to_string();
+        assert_eq!(text(0, u64::MAX), "u64");
+        assert_eq!(text(1, 65535), "u16");
+        assert_eq!(text(i64::from(i32::MIN), i32::MAX.unsigned_abs().into()), "i32");
+        assert_eq!(text(i64::MIN, i64::MAX.unsigned_abs()), "i64");
+        assert_eq!(text(0, 4_294_967_295), "u32");
+    }
+}
