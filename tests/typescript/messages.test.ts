@@ -185,7 +185,8 @@ describe("what the server sends", () => {
     const big = await client.request("big", size);
     assert.ok(typeof big === "string" && big.length === size);
     assert.equal(await client.request("echo", big), size);
-    assert.ok(performance.now() - started < 10_000);
+    // Work that grew with the square of the length would take hours.
+    assert.ok(performance.now() - started < 60_000);
     await client.close();
   });
 

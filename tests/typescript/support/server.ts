@@ -19,6 +19,8 @@ export interface Options extends AppServerConfig {
   approvalPolicy?: string;
   /** What commands may touch; `read-only` if left out. */
   sandboxMode?: string;
+  /** Features of the server that aren't on by themselves. */
+  features?: readonly string[];
 }
 
 /** A client of the real server, and what is around it. */
@@ -39,17 +41,16 @@ export async function withServer(
   options: Options,
   use: (place: Place) => Promise<void>,
 ): Promise<void> {
-  const { scenario = "echo", approvalPolicy = "never", sandboxMode = "read-only" } = options;
-  const { scenario: _1, approvalPolicy: _2, sandboxMode: _3, ...config } = options;
+  const { scenario, approvalPolicy, sandboxMode, features, ...config } = options;
   // Where the folder for temporary files is a link, the server tells what it leads to.
   const root = realpathSync(scratch());
   const home = join(root, "codex-home");
   const work = join(root, "work");
   mkdirSync(home);
   mkdirSync(work);
-  const model = await startModel(scenario);
+  const model = await startModel(scenario ?? "echo");
   try {
-    writeFileSync(join(home, "config.toml"), configuration(model.url, approvalPolicy, sandboxMode));
+    writeFileSync(join(home, "config.toml"), configuration(model.url, options));
     const unknowns: Unknown[] = [];
     const client = await AppServerClient.start({
       codexBin: required("RPCSMITH_CODEX_BIN"),
@@ -75,7 +76,8 @@ export async function withServer(
   }
 }
 
-function configuration(url: string, approvalPolicy: string, sandboxMode: string): string {
+function configuration(url: string, options: Options): string {
+  const { approvalPolicy = "never", sandboxMode = "read-only", features = [] } = options;
   return `
 model = "mock-model"
 approval_policy = ${JSON.stringify(approvalPolicy)}
@@ -89,6 +91,9 @@ wire_api = "responses"
 request_max_retries = 0
 stream_max_retries = 0
 supports_websockets = false
+
+[features]
+${features.map((name) => `${name} = true`).join("\n")}
 `;
 }
 

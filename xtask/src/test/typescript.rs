@@ -72,10 +72,34 @@ pub fn biome(bench: &Bench) -> Invocation {
 
 /// Puts the tests beside the packages, compiles them, and runs them.
 pub fn tests(bench: &Bench) -> Result<(), Problem> {
+    let project = project(bench);
+    // What an earlier run has built of tests that are no more would run again.
+    for stale in [project.join("tests"), project.join("build")] {
+        if stale.exists() {
+            std::fs::remove_dir_all(&stale).map_err(|error| Problem::io("removing", &stale, &error))?;
+        }
+    }
     replace(&bench.repo.root().join("tests/typescript"), &tests_folder(bench))?;
-    compiler(bench, "typescript").args("-p tests/tsconfig.json").folder(project(bench)).show()?;
-    let node = bench.command("node").args("--test --test-reporter=spec build/tests/").folder(project(bench));
+    biome(bench).args("format").folder(tests_folder(bench)).show()?;
+    compiler(bench, "typescript").args("-p tests/tsconfig.json").folder(&project).show()?;
+    let mut node = bench.command("node").args("--test --test-reporter=spec").folder(&project);
+    for file in test_files(&project.join("build/tests"))? {
+        node = node.arg(file);
+    }
     bench.with_servers(node).env("RPCSMITH_SCENARIOS", bench.repo.root().join("tests/model")).show()
+}
+
+/// The test files by name: newer versions of Node take a folder for a module.
+fn test_files(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
+    let mut files = Vec::new();
+    for entry in folder.read_dir().map_err(|error| Problem::io("reading", folder, &error))? {
+        let path = entry.map_err(|error| Problem::io("reading", folder, &error))?.path();
+        if path.to_string_lossy().ends_with(".test.js") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    if files.is_empty() { Err(Problem::new(format!("there are no tests in {}", folder.display()))) } else { Ok(files) }
 }
 
 fn npm(bench: &Bench) -> Invocation {
