@@ -699,6 +699,19 @@ impl AppServerClient {
         self.send(params)
     }
 
+    /// Opens the session: names the client, declares what it can do, and learns about the server.
+    /// It must be the first request on a connection, sent only once; afterwards send the
+    /// notification `initialized`. `capabilities` opts in to the experimental API
+    /// (`experimentalApi`) and mutes notifications by name (`optOutNotificationMethods`).
+    ///
+    /// Wire method: `initialize`.
+    pub fn initialize(
+        &self,
+        params: types::InitializeParams,
+    ) -> Call<'_, methods::Initialize> {
+        self.send(params)
+    }
+
     /// Adds a plugin marketplace from a source such as a local path or a repository. `refName`
     /// selects a version and `sparsePaths` a part of it. The reply names the marketplace and where
     /// it was installed; `alreadyAdded` is true if it was there before.

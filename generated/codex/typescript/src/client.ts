@@ -460,6 +460,21 @@ export class AppServerClient extends Connection<ClientRequests, ServerNotificati
   // connection
 
   /**
+   * Opens the session: names the client, declares what it can do, and learns about the server. It
+   * must be the first request on a connection, sent only once; afterwards send the notification
+   * `initialized`. `capabilities` opts in to the experimental API (`experimentalApi`) and mutes
+   * notifications by name (`optOutNotificationMethods`).
+   *
+   * Wire method: `initialize`.
+   */
+  initialize(
+    params: types.InitializeParams,
+    options?: CallOptions,
+  ): Promise<types.InitializeResponse> {
+    return this.call("initialize", params, options);
+  }
+
+  /**
    * Echoes `value` back as `echoed`. Exists for tests that check the gate in front of experimental
    * methods, and has no other use.
    *

@@ -156,9 +156,8 @@ impl<'a> Builder<'a> {
     fn functions(&self, problems: &mut Vec<Diagnostic>) -> Vec<TokenStream> {
         let mut scope = Scope::new("the client");
         let mut functions = Vec::new();
-        let handshake = self.handshake().map(|request| request.wire.as_str());
         let correlations = &self.catalog.protocol.correlations;
-        for request in self.requests().filter(|request| Some(request.wire.as_str()) != handshake) {
+        for request in self.requests() {
             let name = method(request);
             problems.extend(scope.take(&name, &request.meta));
             functions.push(self.plain(request, &name));

@@ -88,7 +88,6 @@ impl ClientView {
         for request in protocol.requests_from(Peer::Client) {
             if handshake == Some(request.wire.as_str()) {
                 greeting = Some(lay_out(&Doc::Concat(result_type(catalog, request, &mut uses)), 0));
-                continue;
             }
             let call = Call::new(catalog, request, &mut uses);
             options.insert(call.options);
