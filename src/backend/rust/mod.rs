@@ -1,12 +1,14 @@
 //! Rust crates: tokio, serde, and no macro of anybody else's.
 //!
 //! Knows the model of a protocol and Rust; knows no protocol. [`catalog`] settles the names, [`types`] says types,
-//! [`emit`] makes up the tokens of the modules, [`print`] lays them out through syn and prettyplease. What is text
+//! [`emit`] makes up the tokens of the modules, [`print`] lays them out through syn and prettyplease, as
+//! rustfmt would. What is text
 //! rather than code, such as the manifest, comes from templates.
 
 mod catalog;
 mod docs;
 mod emit;
+mod layout;
 mod names;
 mod print;
 mod recursion;

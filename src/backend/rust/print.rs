@@ -1,15 +1,16 @@
-//! From tokens to the text of a module: syn and prettyplease settle the layout, and items are set apart by blank
-//! lines, which prettyplease leaves out.
+//! From tokens to the text of a module: syn and prettyplease make lines of them, [`layout`] joins what rustfmt would
+//! join, and items are set apart by blank lines, which prettyplease leaves out.
 
 use proc_macro2::TokenStream;
 
 use super::docs::BREAK;
+use super::layout;
 use super::table::{MARKER, Tables};
 
 /// The text of a module, with `tables` in their places. Fails where the tokens are no Rust, which is a bug of this
 /// backend.
 pub fn module(tokens: TokenStream, tables: &Tables) -> Result<String, syn::Error> {
-    Ok(set_apart(&prettyplease::unparse(&syn::parse2(tokens)?), tables))
+    Ok(set_apart(&layout::join(&prettyplease::unparse(&syn::parse2(tokens)?)), tables))
 }
 
 /// `text` with a blank line between items, and between the functions of an `impl`.
@@ -54,7 +55,7 @@ fn starts_item(last: &str, line: &str) -> bool {
         let after_type = before.starts_with("type ") && content.starts_with("fn ");
         return after_type
             || before == "}"
-                && ["///", "#[", "pub ", "fn ", "async ", "const ", "type "]
+                && ["///", "#[", "pub ", "pub(", "fn ", "async ", "const ", "type "]
                     .iter()
                     .any(|start| content.starts_with(start));
     }

@@ -44,10 +44,7 @@ impl AppServerClient {
         let server_info = Arc::new(connection.greet::<methods::Initialize>().await?);
         let client = Self { connection, server_info };
         let server_info = Arc::clone(&client.server_info);
-        let again = move |connection| Self {
-            connection,
-            server_info: Arc::clone(&server_info),
-        };
+        let again = move |connection| Self { connection, server_info: Arc::clone(&server_info) };
         client.connection.serve(handlers.into_table(), again);
         Ok(client)
     }
@@ -105,9 +102,7 @@ impl AppServerClient {
     /// to abort.
     ///
     /// Wire method: `account/gatewayOAuth/cancel`.
-    pub fn account_gateway_oauth_cancel(
-        &self,
-    ) -> Call<'_, methods::AccountGatewayOAuthCancel> {
+    pub fn account_gateway_oauth_cancel(&self) -> Call<'_, methods::AccountGatewayOAuthCancel> {
         self.send(())
     }
 
@@ -117,9 +112,7 @@ impl AppServerClient {
     /// provider uses no gateway sign-in.
     ///
     /// Wire method: `account/gatewayOAuth/login`.
-    pub fn account_gateway_oauth_login(
-        &self,
-    ) -> Call<'_, methods::AccountGatewayOAuthLogin> {
+    pub fn account_gateway_oauth_login(&self) -> Call<'_, methods::AccountGatewayOAuthLogin> {
         self.send(())
     }
 
@@ -127,9 +120,7 @@ impl AppServerClient {
     /// `status` is `null` for a provider without one. Tokens are never part of the answer.
     ///
     /// Wire method: `account/gatewayOAuth/read`.
-    pub fn account_gateway_oauth_read(
-        &self,
-    ) -> Call<'_, methods::AccountGatewayOAuthRead> {
+    pub fn account_gateway_oauth_read(&self) -> Call<'_, methods::AccountGatewayOAuthRead> {
         self.send(())
     }
 
@@ -185,10 +176,8 @@ impl AppServerClient {
         let last = self.connection.wait_for_end(&facts::LOGIN, login_id).await?;
         match last.into_notification() {
             ServerNotification::AccountLoginCompleted(params) => Ok(*params),
-            ServerNotification::Unrecognized(other) => {
-                Err(Error::unreadable(other.method(), Some(&other)))
-            }
-            other => Err(Error::unreadable(other.method(), None)),
+            ServerNotification::Unrecognized(other) => Err(Error::unreadable(&other)),
+            other => Err(Error::unexpected(other.method())),
         }
     }
 
@@ -230,10 +219,7 @@ impl AppServerClient {
     /// from outside are left alone.
     ///
     /// Wire method: `account/read`.
-    pub fn account_read(
-        &self,
-        params: types::GetAccountParams,
-    ) -> Call<'_, methods::AccountRead> {
+    pub fn account_read(&self, params: types::GetAccountParams) -> Call<'_, methods::AccountRead> {
         self.send(params)
     }
 
@@ -265,9 +251,7 @@ impl AppServerClient {
     /// signed-in account.
     ///
     /// Wire method: `account/workspaceMessages/read`.
-    pub fn account_workspace_messages_read(
-        &self,
-    ) -> Call<'_, methods::AccountWorkspaceMessagesRead> {
+    pub fn account_workspace_messages_read(&self) -> Call<'_, methods::AccountWorkspaceMessagesRead> {
         self.send(())
     }
 
@@ -276,10 +260,7 @@ impl AppServerClient {
     /// what counts as enabled. For names and descriptions see `app/read`.
     ///
     /// Wire method: `app/installed`.
-    pub fn app_installed(
-        &self,
-        params: types::AppsInstalledParams,
-    ) -> Call<'_, methods::AppInstalled> {
+    pub fn app_installed(&self, params: types::AppsInstalledParams) -> Call<'_, methods::AppInstalled> {
         self.send(params)
     }
 
@@ -320,10 +301,7 @@ impl AppServerClient {
     /// input or use a terminal, choose a `processId` and follow `command/exec/outputDelta`.
     ///
     /// Wire method: `command/exec`.
-    pub fn command_exec(
-        &self,
-        params: types::CommandExecParams,
-    ) -> Call<'_, methods::CommandExec> {
+    pub fn command_exec(&self, params: types::CommandExecParams) -> Call<'_, methods::CommandExec> {
         self.send(params)
     }
 
@@ -332,10 +310,7 @@ impl AppServerClient {
     /// same connection.
     ///
     /// Wire method: `command/exec/resize`.
-    pub fn command_exec_resize(
-        &self,
-        params: types::CommandExecResizeParams,
-    ) -> Call<'_, methods::CommandExecResize> {
+    pub fn command_exec_resize(&self, params: types::CommandExecResizeParams) -> Call<'_, methods::CommandExecResize> {
         self.send(params)
     }
 
@@ -355,10 +330,7 @@ impl AppServerClient {
     /// bytes go in `deltaBase64`; the command must have been started with `streamStdin` or `tty`.
     ///
     /// Wire method: `command/exec/write`.
-    pub fn command_exec_write(
-        &self,
-        params: types::CommandExecWriteParams,
-    ) -> Call<'_, methods::CommandExecWrite> {
+    pub fn command_exec_write(&self, params: types::CommandExecWriteParams) -> Call<'_, methods::CommandExecWrite> {
         self.send(params)
     }
 
@@ -367,10 +339,7 @@ impl AppServerClient {
     /// are open take over most of the new settings, but not model, effort and service tier.
     ///
     /// Wire method: `config/batchWrite`.
-    pub fn config_batch_write(
-        &self,
-        params: types::ConfigBatchWriteParams,
-    ) -> Call<'_, methods::ConfigBatchWrite> {
+    pub fn config_batch_write(&self, params: types::ConfigBatchWriteParams) -> Call<'_, methods::ConfigBatchWrite> {
         self.send(params)
     }
 
@@ -387,10 +356,7 @@ impl AppServerClient {
     /// that directory into account.
     ///
     /// Wire method: `config/read`.
-    pub fn config_read(
-        &self,
-        params: types::ConfigReadParams,
-    ) -> Call<'_, methods::ConfigRead> {
+    pub fn config_read(&self, params: types::ConfigReadParams) -> Call<'_, methods::ConfigRead> {
         self.send(params)
     }
 
@@ -400,10 +366,7 @@ impl AppServerClient {
     /// layer wins.
     ///
     /// Wire method: `config/value/write`.
-    pub fn config_value_write(
-        &self,
-        params: types::ConfigValueWriteParams,
-    ) -> Call<'_, methods::ConfigValueWrite> {
+    pub fn config_value_write(&self, params: types::ConfigValueWriteParams) -> Call<'_, methods::ConfigValueWrite> {
         self.send(params)
     }
 
@@ -423,10 +386,7 @@ impl AppServerClient {
     /// Experimental: needs [`experimental_api`](crate::AppServerConfig::experimental_api).
     ///
     /// Wire method: `environment/add`.
-    pub fn environment_add(
-        &self,
-        params: types::EnvironmentAddParams,
-    ) -> Call<'_, methods::EnvironmentAdd> {
+    pub fn environment_add(&self, params: types::EnvironmentAddParams) -> Call<'_, methods::EnvironmentAdd> {
         self.send(params)
     }
 
@@ -436,10 +396,7 @@ impl AppServerClient {
     /// Experimental: needs [`experimental_api`](crate::AppServerConfig::experimental_api).
     ///
     /// Wire method: `environment/info`.
-    pub fn environment_info(
-        &self,
-        params: types::EnvironmentInfoParams,
-    ) -> Call<'_, methods::EnvironmentInfo> {
+    pub fn environment_info(&self, params: types::EnvironmentInfoParams) -> Call<'_, methods::EnvironmentInfo> {
         self.send(params)
     }
 
@@ -450,10 +407,7 @@ impl AppServerClient {
     /// Experimental: needs [`experimental_api`](crate::AppServerConfig::experimental_api).
     ///
     /// Wire method: `environment/status`.
-    pub fn environment_status(
-        &self,
-        params: types::EnvironmentStatusParams,
-    ) -> Call<'_, methods::EnvironmentStatus> {
+    pub fn environment_status(&self, params: types::EnvironmentStatusParams) -> Call<'_, methods::EnvironmentStatus> {
         self.send(params)
     }
 
@@ -531,10 +485,7 @@ impl AppServerClient {
     /// so ask the user first; without network it fails.
     ///
     /// Wire method: `feedback/upload`.
-    pub fn feedback_upload(
-        &self,
-        params: types::FeedbackUploadParams,
-    ) -> Call<'_, methods::FeedbackUpload> {
+    pub fn feedback_upload(&self, params: types::FeedbackUploadParams) -> Call<'_, methods::FeedbackUpload> {
         self.send(params)
     }
 
@@ -551,10 +502,7 @@ impl AppServerClient {
     /// missing parent.
     ///
     /// Wire method: `fs/createDirectory`.
-    pub fn fs_create_directory(
-        &self,
-        params: types::FsCreateDirectoryParams,
-    ) -> Call<'_, methods::FsCreateDirectory> {
+    pub fn fs_create_directory(&self, params: types::FsCreateDirectoryParams) -> Call<'_, methods::FsCreateDirectory> {
         self.send(params)
     }
 
@@ -562,10 +510,7 @@ impl AppServerClient {
     /// changed. Times are in milliseconds since 1970, and 0 where the system doesn't know.
     ///
     /// Wire method: `fs/getMetadata`.
-    pub fn fs_get_metadata(
-        &self,
-        params: types::FsGetMetadataParams,
-    ) -> Call<'_, methods::FsGetMetadata> {
+    pub fn fs_get_metadata(&self, params: types::FsGetMetadataParams) -> Call<'_, methods::FsGetMetadata> {
         self.send(params)
     }
 
@@ -573,10 +518,7 @@ impl AppServerClient {
     /// subdirectories. Each has its bare `fileName` and whether it is a file or a directory.
     ///
     /// Wire method: `fs/readDirectory`.
-    pub fn fs_read_directory(
-        &self,
-        params: types::FsReadDirectoryParams,
-    ) -> Call<'_, methods::FsReadDirectory> {
+    pub fn fs_read_directory(&self, params: types::FsReadDirectoryParams) -> Call<'_, methods::FsReadDirectory> {
         self.send(params)
     }
 
@@ -585,10 +527,7 @@ impl AppServerClient {
     /// file is error -32603.
     ///
     /// Wire method: `fs/readFile`.
-    pub fn fs_read_file(
-        &self,
-        params: types::FsReadFileParams,
-    ) -> Call<'_, methods::FsReadFile> {
+    pub fn fs_read_file(&self, params: types::FsReadFileParams) -> Call<'_, methods::FsReadFile> {
         self.send(params)
     }
 
@@ -597,10 +536,7 @@ impl AppServerClient {
     /// strict.
     ///
     /// Wire method: `fs/remove`.
-    pub fn fs_remove(
-        &self,
-        params: types::FsRemoveParams,
-    ) -> Call<'_, methods::FsRemove> {
+    pub fn fs_remove(&self, params: types::FsRemoveParams) -> Call<'_, methods::FsRemove> {
         self.send(params)
     }
 
@@ -608,10 +544,7 @@ impl AppServerClient {
     /// error.
     ///
     /// Wire method: `fs/unwatch`.
-    pub fn fs_unwatch(
-        &self,
-        params: types::FsUnwatchParams,
-    ) -> Call<'_, methods::FsUnwatch> {
+    pub fn fs_unwatch(&self, params: types::FsUnwatchParams) -> Call<'_, methods::FsUnwatch> {
         self.send(params)
     }
 
@@ -628,10 +561,7 @@ impl AppServerClient {
     /// path must be absolute and its directory must exist.
     ///
     /// Wire method: `fs/writeFile`.
-    pub fn fs_write_file(
-        &self,
-        params: types::FsWriteFileParams,
-    ) -> Call<'_, methods::FsWriteFile> {
+    pub fn fs_write_file(&self, params: types::FsWriteFileParams) -> Call<'_, methods::FsWriteFile> {
         self.send(params)
     }
 
@@ -640,10 +570,7 @@ impl AppServerClient {
     /// use a session: `fuzzyFileSearch/sessionStart`.
     ///
     /// Wire method: `fuzzyFileSearch`.
-    pub fn fuzzy_file_search(
-        &self,
-        params: types::FuzzyFileSearchParams,
-    ) -> Call<'_, methods::FuzzyFileSearch> {
+    pub fn fuzzy_file_search(&self, params: types::FuzzyFileSearchParams) -> Call<'_, methods::FuzzyFileSearch> {
         self.send(params)
     }
 
@@ -692,10 +619,7 @@ impl AppServerClient {
     /// entry with hooks, warnings and errors; without `cwds` the server's own directory counts.
     ///
     /// Wire method: `hooks/list`.
-    pub fn hooks_list(
-        &self,
-        params: types::HooksListParams,
-    ) -> Call<'_, methods::HooksList> {
+    pub fn hooks_list(&self, params: types::HooksListParams) -> Call<'_, methods::HooksList> {
         self.send(params)
     }
 
@@ -705,10 +629,7 @@ impl AppServerClient {
     /// (`experimentalApi`) and mutes notifications by name (`optOutNotificationMethods`).
     ///
     /// Wire method: `initialize`.
-    pub fn initialize(
-        &self,
-        params: types::InitializeParams,
-    ) -> Call<'_, methods::Initialize> {
+    pub fn initialize(&self, params: types::InitializeParams) -> Call<'_, methods::Initialize> {
         self.send(params)
     }
 
@@ -717,10 +638,7 @@ impl AppServerClient {
     /// it was installed; `alreadyAdded` is true if it was there before.
     ///
     /// Wire method: `marketplace/add`.
-    pub fn marketplace_add(
-        &self,
-        params: types::MarketplaceAddParams,
-    ) -> Call<'_, methods::MarketplaceAdd> {
+    pub fn marketplace_add(&self, params: types::MarketplaceAddParams) -> Call<'_, methods::MarketplaceAdd> {
         self.send(params)
     }
 
@@ -728,10 +646,7 @@ impl AppServerClient {
     /// installed.
     ///
     /// Wire method: `marketplace/remove`.
-    pub fn marketplace_remove(
-        &self,
-        params: types::MarketplaceRemoveParams,
-    ) -> Call<'_, methods::MarketplaceRemove> {
+    pub fn marketplace_remove(&self, params: types::MarketplaceRemoveParams) -> Call<'_, methods::MarketplaceRemove> {
         self.send(params)
     }
 
@@ -801,10 +716,7 @@ impl AppServerClient {
     /// failure. An unknown server or tool is an error of the request.
     ///
     /// Wire method: `mcpServer/tool/call`.
-    pub fn mcp_server_tool_call(
-        &self,
-        params: types::McpServerToolCallParams,
-    ) -> Call<'_, methods::McpServerToolCall> {
+    pub fn mcp_server_tool_call(&self, params: types::McpServerToolCallParams) -> Call<'_, methods::McpServerToolCall> {
         self.send(params)
     }
 
@@ -837,10 +749,7 @@ impl AppServerClient {
     /// Experimental: needs [`experimental_api`](crate::AppServerConfig::experimental_api).
     ///
     /// Wire method: `memory/status`.
-    pub fn memory_status(
-        &self,
-        params: types::MemoryStatusParams,
-    ) -> Call<'_, methods::MemoryStatus> {
+    pub fn memory_status(&self, params: types::MemoryStatusParams) -> Call<'_, methods::MemoryStatus> {
         self.send(params)
     }
 
@@ -862,10 +771,7 @@ impl AppServerClient {
     /// pickers leave out. Works without an account.
     ///
     /// Wire method: `model/list`.
-    pub fn model_list(
-        &self,
-        params: types::ModelListParams,
-    ) -> Call<'_, methods::ModelList> {
+    pub fn model_list(&self, params: types::ModelListParams) -> Call<'_, methods::ModelList> {
         self.send(params)
     }
 
@@ -896,10 +802,7 @@ impl AppServerClient {
     /// login.
     ///
     /// Wire method: `plugin/install`.
-    pub fn plugin_install(
-        &self,
-        params: types::PluginInstallParams,
-    ) -> Call<'_, methods::PluginInstall> {
+    pub fn plugin_install(&self, params: types::PluginInstallParams) -> Call<'_, methods::PluginInstall> {
         self.send(params)
     }
 
@@ -907,10 +810,7 @@ impl AppServerClient {
     /// named plugins that aren't installed but available locally, so that a client can offer them.
     ///
     /// Wire method: `plugin/installed`.
-    pub fn plugin_installed(
-        &self,
-        params: types::PluginInstalledParams,
-    ) -> Call<'_, methods::PluginInstalled> {
+    pub fn plugin_installed(&self, params: types::PluginInstalledParams) -> Call<'_, methods::PluginInstalled> {
         self.send(params)
     }
 
@@ -919,10 +819,7 @@ impl AppServerClient {
     /// to load appears in `marketplaceLoadErrors`, the others are still listed.
     ///
     /// Wire method: `plugin/list`.
-    pub fn plugin_list(
-        &self,
-        params: types::PluginListParams,
-    ) -> Call<'_, methods::PluginList> {
+    pub fn plugin_list(&self, params: types::PluginListParams) -> Call<'_, methods::PluginList> {
         self.send(params)
     }
 
@@ -930,10 +827,7 @@ impl AppServerClient {
     /// `marketplacePath` and `remoteMarketplaceName` beside the name.
     ///
     /// Wire method: `plugin/read`.
-    pub fn plugin_read(
-        &self,
-        params: types::PluginReadParams,
-    ) -> Call<'_, methods::PluginRead> {
+    pub fn plugin_read(&self, params: types::PluginReadParams) -> Call<'_, methods::PluginRead> {
         self.send(params)
     }
 
@@ -942,10 +836,7 @@ impl AppServerClient {
     /// active.
     ///
     /// Wire method: `plugin/reconcile`.
-    pub fn plugin_reconcile(
-        &self,
-        params: types::PluginReconcileParams,
-    ) -> Call<'_, methods::PluginReconcile> {
+    pub fn plugin_reconcile(&self, params: types::PluginReconcileParams) -> Call<'_, methods::PluginReconcile> {
         self.send(params)
     }
 
@@ -955,10 +846,7 @@ impl AppServerClient {
     /// Experimental: needs [`experimental_api`](crate::AppServerConfig::experimental_api).
     ///
     /// Wire method: `plugin/search`.
-    pub fn plugin_search(
-        &self,
-        params: types::PluginSearchParams,
-    ) -> Call<'_, methods::PluginSearch> {
+    pub fn plugin_search(&self, params: types::PluginSearchParams) -> Call<'_, methods::PluginSearch> {
         self.send(params)
     }
 
@@ -977,10 +865,7 @@ impl AppServerClient {
     /// login.
     ///
     /// Wire method: `plugin/share/delete`.
-    pub fn plugin_share_delete(
-        &self,
-        params: types::PluginShareDeleteParams,
-    ) -> Call<'_, methods::PluginShareDelete> {
+    pub fn plugin_share_delete(&self, params: types::PluginShareDeleteParams) -> Call<'_, methods::PluginShareDelete> {
         self.send(params)
     }
 
@@ -988,10 +873,7 @@ impl AppServerClient {
     /// a ChatGPT login.
     ///
     /// Wire method: `plugin/share/list`.
-    pub fn plugin_share_list(
-        &self,
-        params: types::PluginShareListParams,
-    ) -> Call<'_, methods::PluginShareList> {
+    pub fn plugin_share_list(&self, params: types::PluginShareListParams) -> Call<'_, methods::PluginShareList> {
         self.send(params)
     }
 
@@ -999,10 +881,7 @@ impl AppServerClient {
     /// `remotePluginId` out for a new one. The reply has its id and the `shareUrl` to pass on.
     ///
     /// Wire method: `plugin/share/save`.
-    pub fn plugin_share_save(
-        &self,
-        params: types::PluginShareSaveParams,
-    ) -> Call<'_, methods::PluginShareSave> {
+    pub fn plugin_share_save(&self, params: types::PluginShareSaveParams) -> Call<'_, methods::PluginShareSave> {
         self.send(params)
     }
 
@@ -1021,10 +900,7 @@ impl AppServerClient {
     /// `null` if there is none. Needs a ChatGPT login.
     ///
     /// Wire method: `plugin/skill/read`.
-    pub fn plugin_skill_read(
-        &self,
-        params: types::PluginSkillReadParams,
-    ) -> Call<'_, methods::PluginSkillRead> {
+    pub fn plugin_skill_read(&self, params: types::PluginSkillReadParams) -> Call<'_, methods::PluginSkillRead> {
         self.send(params)
     }
 
@@ -1032,10 +908,7 @@ impl AppServerClient {
     /// was not installed.
     ///
     /// Wire method: `plugin/uninstall`.
-    pub fn plugin_uninstall(
-        &self,
-        params: types::PluginUninstallParams,
-    ) -> Call<'_, methods::PluginUninstall> {
+    pub fn plugin_uninstall(&self, params: types::PluginUninstallParams) -> Call<'_, methods::PluginUninstall> {
         self.send(params)
     }
 
@@ -1045,10 +918,7 @@ impl AppServerClient {
     /// Experimental: needs [`experimental_api`](crate::AppServerConfig::experimental_api).
     ///
     /// Wire method: `process/kill`.
-    pub fn process_kill(
-        &self,
-        params: types::ProcessKillParams,
-    ) -> Call<'_, methods::ProcessKill> {
+    pub fn process_kill(&self, params: types::ProcessKillParams) -> Call<'_, methods::ProcessKill> {
         self.send(params)
     }
 
@@ -1058,10 +928,7 @@ impl AppServerClient {
     /// Experimental: needs [`experimental_api`](crate::AppServerConfig::experimental_api).
     ///
     /// Wire method: `process/resizePty`.
-    pub fn process_resize_pty(
-        &self,
-        params: types::ProcessResizePtyParams,
-    ) -> Call<'_, methods::ProcessResizePty> {
+    pub fn process_resize_pty(&self, params: types::ProcessResizePtyParams) -> Call<'_, methods::ProcessResizePty> {
         self.send(params)
     }
 
@@ -1073,10 +940,7 @@ impl AppServerClient {
     /// Experimental: needs [`experimental_api`](crate::AppServerConfig::experimental_api).
     ///
     /// Wire method: `process/spawn`.
-    pub fn process_spawn(
-        &self,
-        params: types::ProcessSpawnParams,
-    ) -> Call<'_, methods::ProcessSpawn> {
+    pub fn process_spawn(&self, params: types::ProcessSpawnParams) -> Call<'_, methods::ProcessSpawn> {
         self.send(params)
     }
 
@@ -1086,10 +950,7 @@ impl AppServerClient {
     /// Experimental: needs [`experimental_api`](crate::AppServerConfig::experimental_api).
     ///
     /// Wire method: `process/writeStdin`.
-    pub fn process_write_stdin(
-        &self,
-        params: types::ProcessWriteStdinParams,
-    ) -> Call<'_, methods::ProcessWriteStdin> {
+    pub fn process_write_stdin(&self, params: types::ProcessWriteStdinParams) -> Call<'_, methods::ProcessWriteStdin> {
         self.send(params)
     }
 
@@ -1100,10 +961,7 @@ impl AppServerClient {
     /// Experimental: needs [`experimental_api`](crate::AppServerConfig::experimental_api).
     ///
     /// Wire method: `project/create`.
-    pub fn project_create(
-        &self,
-        params: types::ProjectCreateParams,
-    ) -> Call<'_, methods::ProjectCreate> {
+    pub fn project_create(&self, params: types::ProjectCreateParams) -> Call<'_, methods::ProjectCreate> {
         self.send(params)
     }
 
@@ -1113,10 +971,7 @@ impl AppServerClient {
     /// Experimental: needs [`experimental_api`](crate::AppServerConfig::experimental_api).
     ///
     /// Wire method: `project/delete`.
-    pub fn project_delete(
-        &self,
-        params: types::ProjectDeleteParams,
-    ) -> Call<'_, methods::ProjectDelete> {
+    pub fn project_delete(&self, params: types::ProjectDeleteParams) -> Call<'_, methods::ProjectDelete> {
         self.send(params)
     }
 
@@ -1127,10 +982,7 @@ impl AppServerClient {
     /// Experimental: needs [`experimental_api`](crate::AppServerConfig::experimental_api).
     ///
     /// Wire method: `project/import`.
-    pub fn project_import(
-        &self,
-        params: types::ProjectImportParams,
-    ) -> Call<'_, methods::ProjectImport> {
+    pub fn project_import(&self, params: types::ProjectImportParams) -> Call<'_, methods::ProjectImport> {
         self.send(params)
     }
 
@@ -1140,10 +992,7 @@ impl AppServerClient {
     /// Experimental: needs [`experimental_api`](crate::AppServerConfig::experimental_api).
     ///
     /// Wire method: `project/list`.
-    pub fn project_list(
-        &self,
-        params: types::ProjectListParams,
-    ) -> Call<'_, methods::ProjectList> {
+    pub fn project_list(&self, params: types::ProjectListParams) -> Call<'_, methods::ProjectList> {
         self.send(params)
     }
 
@@ -1154,10 +1003,7 @@ impl AppServerClient {
     /// Experimental: needs [`experimental_api`](crate::AppServerConfig::experimental_api).
     ///
     /// Wire method: `project/move`.
-    pub fn project_move(
-        &self,
-        params: types::ProjectMoveParams,
-    ) -> Call<'_, methods::ProjectMove> {
+    pub fn project_move(&self, params: types::ProjectMoveParams) -> Call<'_, methods::ProjectMove> {
         self.send(params)
     }
 
@@ -1166,10 +1012,7 @@ impl AppServerClient {
     /// Experimental: needs [`experimental_api`](crate::AppServerConfig::experimental_api).
     ///
     /// Wire method: `project/read`.
-    pub fn project_read(
-        &self,
-        params: types::ProjectReadParams,
-    ) -> Call<'_, methods::ProjectRead> {
+    pub fn project_read(&self, params: types::ProjectReadParams) -> Call<'_, methods::ProjectRead> {
         self.send(params)
     }
 
@@ -1179,10 +1022,7 @@ impl AppServerClient {
     /// Experimental: needs [`experimental_api`](crate::AppServerConfig::experimental_api).
     ///
     /// Wire method: `project/update`.
-    pub fn project_update(
-        &self,
-        params: types::ProjectUpdateParams,
-    ) -> Call<'_, methods::ProjectUpdate> {
+    pub fn project_update(&self, params: types::ProjectUpdateParams) -> Call<'_, methods::ProjectUpdate> {
         self.send(params)
     }
 
@@ -1272,9 +1112,7 @@ impl AppServerClient {
     /// Experimental: needs [`experimental_api`](crate::AppServerConfig::experimental_api).
     ///
     /// Wire method: `remoteControl/status/read`.
-    pub fn remote_control_status_read(
-        &self,
-    ) -> Call<'_, methods::RemoteControlStatusRead> {
+    pub fn remote_control_status_read(&self) -> Call<'_, methods::RemoteControlStatusRead> {
         self.send(())
     }
 
@@ -1285,10 +1123,7 @@ impl AppServerClient {
     /// server 0.163.0.
     ///
     /// Wire method: `review/start`.
-    pub fn review_start(
-        &self,
-        params: types::ReviewStartParams,
-    ) -> Call<'_, methods::ReviewStart> {
+    pub fn review_start(&self, params: types::ReviewStartParams) -> Call<'_, methods::ReviewStart> {
         self.send(params)
     }
 
@@ -1308,10 +1143,7 @@ impl AppServerClient {
     /// Experimental: needs [`experimental_api`](crate::AppServerConfig::experimental_api).
     ///
     /// Wire method: `server/diagnostics`.
-    pub fn server_diagnostics(
-        &self,
-        params: types::ServerDiagnosticsParams,
-    ) -> Call<'_, methods::ServerDiagnostics> {
+    pub fn server_diagnostics(&self, params: types::ServerDiagnosticsParams) -> Call<'_, methods::ServerDiagnostics> {
         self.send(params)
     }
 
@@ -1319,10 +1151,7 @@ impl AppServerClient {
     /// afterwards.
     ///
     /// Wire method: `skills/config/write`.
-    pub fn skills_config_write(
-        &self,
-        params: types::SkillsConfigWriteParams,
-    ) -> Call<'_, methods::SkillsConfigWrite> {
+    pub fn skills_config_write(&self, params: types::SkillsConfigWriteParams) -> Call<'_, methods::SkillsConfigWrite> {
         self.send(params)
     }
 
@@ -1342,10 +1171,7 @@ impl AppServerClient {
     /// again. Without `cwds` the server's own directory counts.
     ///
     /// Wire method: `skills/list`.
-    pub fn skills_list(
-        &self,
-        params: types::SkillsListParams,
-    ) -> Call<'_, methods::SkillsList> {
+    pub fn skills_list(&self, params: types::SkillsListParams) -> Call<'_, methods::SkillsList> {
         self.send(params)
     }
 
@@ -1365,10 +1191,7 @@ impl AppServerClient {
     /// but not resumed before `thread/unarchive`.
     ///
     /// Wire method: `thread/archive`.
-    pub fn thread_archive(
-        &self,
-        params: types::ThreadArchiveParams,
-    ) -> Call<'_, methods::ThreadArchive> {
+    pub fn thread_archive(&self, params: types::ThreadArchiveParams) -> Call<'_, methods::ThreadArchive> {
         self.send(params)
     }
 
@@ -1487,10 +1310,7 @@ impl AppServerClient {
     /// `thread/archive`.
     ///
     /// Wire method: `thread/delete`.
-    pub fn thread_delete(
-        &self,
-        params: types::ThreadDeleteParams,
-    ) -> Call<'_, methods::ThreadDelete> {
+    pub fn thread_delete(&self, params: types::ThreadDeleteParams) -> Call<'_, methods::ThreadDelete> {
         self.send(params)
     }
 
@@ -1500,10 +1320,7 @@ impl AppServerClient {
     /// out, the advised way for paginated threads.
     ///
     /// Wire method: `thread/fork`.
-    pub fn thread_fork(
-        &self,
-        params: types::ThreadForkParams,
-    ) -> Call<'_, methods::ThreadFork> {
+    pub fn thread_fork(&self, params: types::ThreadForkParams) -> Call<'_, methods::ThreadFork> {
         self.send(params)
     }
 
@@ -1511,10 +1328,7 @@ impl AppServerClient {
     /// `thread/goal/cleared` follows.
     ///
     /// Wire method: `thread/goal/clear`.
-    pub fn thread_goal_clear(
-        &self,
-        params: types::ThreadGoalClearParams,
-    ) -> Call<'_, methods::ThreadGoalClear> {
+    pub fn thread_goal_clear(&self, params: types::ThreadGoalClearParams) -> Call<'_, methods::ThreadGoalClear> {
         self.send(params)
     }
 
@@ -1522,10 +1336,7 @@ impl AppServerClient {
     /// none is set.
     ///
     /// Wire method: `thread/goal/get`.
-    pub fn thread_goal_get(
-        &self,
-        params: types::ThreadGoalGetParams,
-    ) -> Call<'_, methods::ThreadGoalGet> {
+    pub fn thread_goal_get(&self, params: types::ThreadGoalGetParams) -> Call<'_, methods::ThreadGoalGet> {
         self.send(params)
     }
 
@@ -1534,10 +1345,7 @@ impl AppServerClient {
     /// other: set `paused` or a budget to keep it in check. `thread/goal/updated` follows.
     ///
     /// Wire method: `thread/goal/set`.
-    pub fn thread_goal_set(
-        &self,
-        params: types::ThreadGoalSetParams,
-    ) -> Call<'_, methods::ThreadGoalSet> {
+    pub fn thread_goal_set(&self, params: types::ThreadGoalSetParams) -> Call<'_, methods::ThreadGoalSet> {
         self.send(params)
     }
 
@@ -1559,10 +1367,7 @@ impl AppServerClient {
     /// model sees them from its next turn on. The reply is empty.
     ///
     /// Wire method: `thread/inject_items`.
-    pub fn thread_inject_items(
-        &self,
-        params: types::ThreadInjectItemsParams,
-    ) -> Call<'_, methods::ThreadInjectItems> {
+    pub fn thread_inject_items(&self, params: types::ThreadInjectItemsParams) -> Call<'_, methods::ThreadInjectItems> {
         self.send(params)
     }
 
@@ -1571,10 +1376,7 @@ impl AppServerClient {
     /// paginated history, for which it is the advised way to load long histories.
     ///
     /// Wire method: `thread/items/list`.
-    pub fn thread_items_list(
-        &self,
-        params: types::ThreadItemsListParams,
-    ) -> Call<'_, methods::ThreadItemsList> {
+    pub fn thread_items_list(&self, params: types::ThreadItemsListParams) -> Call<'_, methods::ThreadItemsList> {
         self.send(params)
     }
 
@@ -1584,10 +1386,7 @@ impl AppServerClient {
     /// Experimental: needs [`experimental_api`](crate::AppServerConfig::experimental_api).
     ///
     /// Wire method: `thread/items/read`.
-    pub fn thread_items_read(
-        &self,
-        params: types::ThreadItemsReadParams,
-    ) -> Call<'_, methods::ThreadItemsRead> {
+    pub fn thread_items_read(&self, params: types::ThreadItemsReadParams) -> Call<'_, methods::ThreadItemsRead> {
         self.send(params)
     }
 
@@ -1597,10 +1396,7 @@ impl AppServerClient {
     /// `sourceKinds` names them.
     ///
     /// Wire method: `thread/list`.
-    pub fn thread_list(
-        &self,
-        params: types::ThreadListParams,
-    ) -> Call<'_, methods::ThreadList> {
+    pub fn thread_list(&self, params: types::ThreadListParams) -> Call<'_, methods::ThreadList> {
         self.send(params)
     }
 
@@ -1608,10 +1404,7 @@ impl AppServerClient {
     /// accept turns; others need `thread/resume` first.
     ///
     /// Wire method: `thread/loaded/list`.
-    pub fn thread_loaded_list(
-        &self,
-        params: types::ThreadLoadedListParams,
-    ) -> Call<'_, methods::ThreadLoadedList> {
+    pub fn thread_loaded_list(&self, params: types::ThreadLoadedListParams) -> Call<'_, methods::ThreadLoadedList> {
         self.send(params)
     }
 
@@ -1644,10 +1437,7 @@ impl AppServerClient {
     /// `thread/name/updated` follows.
     ///
     /// Wire method: `thread/name/set`.
-    pub fn thread_name_set(
-        &self,
-        params: types::ThreadSetNameParams,
-    ) -> Call<'_, methods::ThreadNameSet> {
+    pub fn thread_name_set(&self, params: types::ThreadSetNameParams) -> Call<'_, methods::ThreadNameSet> {
         self.send(params)
     }
 
@@ -1671,10 +1461,7 @@ impl AppServerClient {
     /// Experimental: needs [`experimental_api`](crate::AppServerConfig::experimental_api).
     ///
     /// Wire method: `thread/queue/add`.
-    pub fn thread_queue_add(
-        &self,
-        params: types::ThreadQueueAddParams,
-    ) -> Call<'_, methods::ThreadQueueAdd> {
+    pub fn thread_queue_add(&self, params: types::ThreadQueueAddParams) -> Call<'_, methods::ThreadQueueAdd> {
         self.send(params)
     }
 
@@ -1684,10 +1471,7 @@ impl AppServerClient {
     /// Experimental: needs [`experimental_api`](crate::AppServerConfig::experimental_api).
     ///
     /// Wire method: `thread/queue/delete`.
-    pub fn thread_queue_delete(
-        &self,
-        params: types::ThreadQueueDeleteParams,
-    ) -> Call<'_, methods::ThreadQueueDelete> {
+    pub fn thread_queue_delete(&self, params: types::ThreadQueueDeleteParams) -> Call<'_, methods::ThreadQueueDelete> {
         self.send(params)
     }
 
@@ -1697,10 +1481,7 @@ impl AppServerClient {
     /// Experimental: needs [`experimental_api`](crate::AppServerConfig::experimental_api).
     ///
     /// Wire method: `thread/queue/list`.
-    pub fn thread_queue_list(
-        &self,
-        params: types::ThreadQueueListParams,
-    ) -> Call<'_, methods::ThreadQueueList> {
+    pub fn thread_queue_list(&self, params: types::ThreadQueueListParams) -> Call<'_, methods::ThreadQueueList> {
         self.send(params)
     }
 
@@ -1724,10 +1505,7 @@ impl AppServerClient {
     /// Experimental: needs [`experimental_api`](crate::AppServerConfig::experimental_api).
     ///
     /// Wire method: `thread/queue/start`.
-    pub fn thread_queue_start(
-        &self,
-        params: types::ThreadQueueStartParams,
-    ) -> Call<'_, methods::ThreadQueueStart> {
+    pub fn thread_queue_start(&self, params: types::ThreadQueueStartParams) -> Call<'_, methods::ThreadQueueStart> {
         self.send(params)
     }
 
@@ -1737,10 +1515,7 @@ impl AppServerClient {
     /// Experimental: needs [`experimental_api`](crate::AppServerConfig::experimental_api).
     ///
     /// Wire method: `thread/queue/update`.
-    pub fn thread_queue_update(
-        &self,
-        params: types::ThreadQueueUpdateParams,
-    ) -> Call<'_, methods::ThreadQueueUpdate> {
+    pub fn thread_queue_update(&self, params: types::ThreadQueueUpdateParams) -> Call<'_, methods::ThreadQueueUpdate> {
         self.send(params)
     }
 
@@ -1749,10 +1524,7 @@ impl AppServerClient {
     /// `readState` tells what is unread.
     ///
     /// Wire method: `thread/read`.
-    pub fn thread_read(
-        &self,
-        params: types::ThreadReadParams,
-    ) -> Call<'_, methods::ThreadRead> {
+    pub fn thread_read(&self, params: types::ThreadReadParams) -> Call<'_, methods::ThreadRead> {
         self.send(params)
     }
 
@@ -1852,10 +1624,7 @@ impl AppServerClient {
     /// thread must be unarchived first.
     ///
     /// Wire method: `thread/resume`.
-    pub fn thread_resume(
-        &self,
-        params: types::ThreadResumeParams,
-    ) -> Call<'_, methods::ThreadResume> {
+    pub fn thread_resume(&self, params: types::ThreadResumeParams) -> Call<'_, methods::ThreadResume> {
         self.send(params)
     }
 
@@ -1864,10 +1633,7 @@ impl AppServerClient {
     /// agent has changed stay as they are. `thread/reverted` follows.
     ///
     /// Wire method: `thread/revert`.
-    pub fn thread_revert(
-        &self,
-        params: types::ThreadRevertParams,
-    ) -> Call<'_, methods::ThreadRevert> {
+    pub fn thread_revert(&self, params: types::ThreadRevertParams) -> Call<'_, methods::ThreadRevert> {
         self.send(params)
     }
 
@@ -1877,10 +1643,7 @@ impl AppServerClient {
     /// Experimental: needs [`experimental_api`](crate::AppServerConfig::experimental_api).
     ///
     /// Wire method: `thread/search`.
-    pub fn thread_search(
-        &self,
-        params: types::ThreadSearchParams,
-    ) -> Call<'_, methods::ThreadSearch> {
+    pub fn thread_search(&self, params: types::ThreadSearchParams) -> Call<'_, methods::ThreadSearch> {
         self.send(params)
     }
 
@@ -1902,10 +1665,7 @@ impl AppServerClient {
     /// as `null` to take the thread out; it goes before `beforeThreadId`, else to the end.
     ///
     /// Wire method: `thread/section/move`.
-    pub fn thread_section_move(
-        &self,
-        params: types::ThreadSectionMoveParams,
-    ) -> Call<'_, methods::ThreadSectionMove> {
+    pub fn thread_section_move(&self, params: types::ThreadSectionMoveParams) -> Call<'_, methods::ThreadSectionMove> {
         self.send(params)
     }
 
@@ -1942,10 +1702,7 @@ impl AppServerClient {
     /// the model is first asked with `turn/start`.
     ///
     /// Wire method: `thread/start`.
-    pub fn thread_start(
-        &self,
-        params: types::ThreadStartParams,
-    ) -> Call<'_, methods::ThreadStart> {
+    pub fn thread_start(&self, params: types::ThreadStartParams) -> Call<'_, methods::ThreadStart> {
         self.send(params)
     }
 
@@ -1968,10 +1725,7 @@ impl AppServerClient {
     /// continues in the other direction.
     ///
     /// Wire method: `thread/turns/list`.
-    pub fn thread_turns_list(
-        &self,
-        params: types::ThreadTurnsListParams,
-    ) -> Call<'_, methods::ThreadTurnsList> {
+    pub fn thread_turns_list(&self, params: types::ThreadTurnsListParams) -> Call<'_, methods::ThreadTurnsList> {
         self.send(params)
     }
 
@@ -1979,10 +1733,7 @@ impl AppServerClient {
     /// this: use `thread/resume` to go on. `thread/unarchived` follows.
     ///
     /// Wire method: `thread/unarchive`.
-    pub fn thread_unarchive(
-        &self,
-        params: types::ThreadUnarchiveParams,
-    ) -> Call<'_, methods::ThreadUnarchive> {
+    pub fn thread_unarchive(&self, params: types::ThreadUnarchiveParams) -> Call<'_, methods::ThreadUnarchive> {
         self.send(params)
     }
 
@@ -1990,10 +1741,7 @@ impl AppServerClient {
     /// `notSubscribed` or `notLoaded`; the thread itself isn't ended or unloaded at once.
     ///
     /// Wire method: `thread/unsubscribe`.
-    pub fn thread_unsubscribe(
-        &self,
-        params: types::ThreadUnsubscribeParams,
-    ) -> Call<'_, methods::ThreadUnsubscribe> {
+    pub fn thread_unsubscribe(&self, params: types::ThreadUnsubscribeParams) -> Call<'_, methods::ThreadUnsubscribe> {
         self.send(params)
     }
 
@@ -2023,10 +1771,7 @@ impl AppServerClient {
     /// has one, named Pinned.
     ///
     /// Wire method: `threadSection/list`.
-    pub fn thread_section_list(
-        &self,
-        params: types::ThreadSectionListParams,
-    ) -> Call<'_, methods::ThreadSectionList> {
+    pub fn thread_section_list(&self, params: types::ThreadSectionListParams) -> Call<'_, methods::ThreadSectionList> {
         self.send(params)
     }
 
@@ -2045,10 +1790,7 @@ impl AppServerClient {
     /// may come before the reply. Fails when no turn is running.
     ///
     /// Wire method: `turn/interrupt`.
-    pub fn turn_interrupt(
-        &self,
-        params: types::TurnInterruptParams,
-    ) -> Call<'_, methods::TurnInterrupt> {
+    pub fn turn_interrupt(&self, params: types::TurnInterruptParams) -> Call<'_, methods::TurnInterrupt> {
         self.send(params)
     }
 
@@ -2072,10 +1814,7 @@ impl AppServerClient {
     /// that one instead, and it is returned.
     ///
     /// Wire method: `turn/start`.
-    pub fn turn_start(
-        &self,
-        params: types::TurnStartParams,
-    ) -> Call<'_, methods::TurnStart> {
+    pub fn turn_start(&self, params: types::TurnStartParams) -> Call<'_, methods::TurnStart> {
         self.send(params)
     }
 
@@ -2098,17 +1837,12 @@ impl AppServerClient {
     ///
     /// [`Error::TransportClosed`] if the connection ends first; [`Error::Decode`] if the
     /// notification can't be read.
-    pub async fn wait_for_turn_completed(
-        &self,
-        turn_id: &str,
-    ) -> Result<types::TurnCompletedNotification, Error> {
+    pub async fn wait_for_turn_completed(&self, turn_id: &str) -> Result<types::TurnCompletedNotification, Error> {
         let last = self.connection.wait_for_end(&facts::TURN, turn_id).await?;
         match last.into_notification() {
             ServerNotification::TurnCompleted(params) => Ok(*params),
-            ServerNotification::Unrecognized(other) => {
-                Err(Error::unreadable(other.method(), Some(&other)))
-            }
-            other => Err(Error::unreadable(other.method(), None)),
+            ServerNotification::Unrecognized(other) => Err(Error::unreadable(&other)),
+            other => Err(Error::unexpected(other.method())),
         }
     }
 
@@ -2117,10 +1851,7 @@ impl AppServerClient {
     /// input.
     ///
     /// Wire method: `turn/steer`.
-    pub fn turn_steer(
-        &self,
-        params: types::TurnSteerParams,
-    ) -> Call<'_, methods::TurnSteer> {
+    pub fn turn_steer(&self, params: types::TurnSteerParams) -> Call<'_, methods::TurnSteer> {
         self.send(params)
     }
 
@@ -2195,9 +1926,7 @@ impl AppServerClient {
     /// On Linux the answer is `notConfigured`.
     ///
     /// Wire method: `windowsSandbox/readiness`.
-    pub fn windows_sandbox_readiness(
-        &self,
-    ) -> Call<'_, methods::WindowsSandboxReadiness> {
+    pub fn windows_sandbox_readiness(&self) -> Call<'_, methods::WindowsSandboxReadiness> {
         self.send(())
     }
 

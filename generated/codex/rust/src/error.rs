@@ -72,10 +72,14 @@ impl Error {
     }
 
     /// What a notification comes to that was waited for and can't be read.
-    pub(crate) fn unreadable(method: &str, unknown: Option<&UnknownNotification>) -> Self {
-        let error = unknown.and_then(UnknownNotification::error).cloned();
-        let other = || DecodeError::new(method, "$.method".to_owned(), "not what was waited for", Value::Null);
-        Self::Decode(Box::new(error.unwrap_or_else(other)))
+    pub(crate) fn unreadable(unknown: &UnknownNotification) -> Self {
+        let error = unknown.error().cloned();
+        error.map_or_else(|| Self::unexpected(unknown.method()), |error| Self::Decode(Box::new(error)))
+    }
+
+    /// What a notification comes to that is another than the one that was waited for.
+    pub(crate) fn unexpected(method: &str) -> Self {
+        Self::Decode(Box::new(DecodeError::new(method, "$.method".to_owned(), "not what was waited for", Value::Null)))
     }
 }
 

@@ -22,10 +22,7 @@ pub(crate) static PROTOCOL: Facts = Facts {
         client_info: &["clientInfo"],
         experimental: &["capabilities", "experimentalApi"],
     },
-    overload: Overload {
-        codes: &[-32001],
-        words: &["serverOverloaded", "server_overloaded", "overloaded"],
-    },
+    overload: Overload { codes: &[-32001], words: &["serverOverloaded", "server_overloaded", "overloaded"] },
     experimental_methods: &[
         "account/bedrock/checkGovCloudRequirements",
         "account/bedrock/discover",
@@ -98,37 +95,21 @@ pub(crate) static PROTOCOL: Facts = Facts {
     request_aliases: &[("thread/turns/items/list", "thread/items/list")],
     sent_at: Some("emittedAtMs"),
     server_requests: &[
-        Asked::new::<methods::AccountChatgptAuthTokensRefresh>(None),
-        Asked::new::<
-            methods::ApplyPatchApproval,
-        >(
-            Some(
-                "{\"decision\":{\"denied\":{\"rejection\":\"declined: no handler approved it\"}}}",
-            ),
+        Asked::new::<methods::AccountChatgptAuthTokensRefresh>(),
+        Asked::refused::<methods::ApplyPatchApproval>(
+            r#"{"decision":{"denied":{"rejection":"declined: no handler approved it"}}}"#,
         ),
-        Asked::new::<methods::AttestationGenerate>(None),
-        Asked::new::<methods::CurrentTimeRead>(None),
-        Asked::new::<
-            methods::ExecCommandApproval,
-        >(
-            Some(
-                "{\"decision\":{\"denied\":{\"rejection\":\"declined: no handler approved it\"}}}",
-            ),
+        Asked::new::<methods::AttestationGenerate>(),
+        Asked::new::<methods::CurrentTimeRead>(),
+        Asked::refused::<methods::ExecCommandApproval>(
+            r#"{"decision":{"denied":{"rejection":"declined: no handler approved it"}}}"#,
         ),
-        Asked::new::<
-            methods::ItemCommandExecutionRequestApproval,
-        >(Some("{\"decision\":\"decline\"}")),
-        Asked::new::<
-            methods::ItemFileChangeRequestApproval,
-        >(Some("{\"decision\":\"decline\"}")),
-        Asked::new::<
-            methods::ItemPermissionsRequestApproval,
-        >(Some("{\"permissions\":{},\"scope\":\"turn\"}")),
-        Asked::new::<methods::ItemToolCall>(None),
-        Asked::new::<methods::ItemToolRequestUserInput>(None),
-        Asked::new::<
-            methods::McpServerElicitationRequest,
-        >(Some("{\"action\":\"decline\"}")),
+        Asked::refused::<methods::ItemCommandExecutionRequestApproval>(r#"{"decision":"decline"}"#),
+        Asked::refused::<methods::ItemFileChangeRequestApproval>(r#"{"decision":"decline"}"#),
+        Asked::refused::<methods::ItemPermissionsRequestApproval>(r#"{"permissions":{},"scope":"turn"}"#),
+        Asked::new::<methods::ItemToolCall>(),
+        Asked::new::<methods::ItemToolRequestUserInput>(),
+        Asked::refused::<methods::McpServerElicitationRequest>(r#"{"action":"decline"}"#),
     ],
     correlations: &[&LOGIN, &TURN],
 };
@@ -138,10 +119,7 @@ pub(crate) static LOGIN: Correlation = Correlation {
     name: "login",
     result_key: &["loginId"],
     scope: None,
-    carriers: &[
-        ("account/login/completed", &["loginId"]),
-        ("mcpServer/oauthLogin/completed", &["loginId"]),
-    ],
+    carriers: &[("account/login/completed", &["loginId"]), ("mcpServer/oauthLogin/completed", &["loginId"])],
     closes: "account/login/completed",
 };
 

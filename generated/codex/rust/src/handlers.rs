@@ -34,6 +34,7 @@ impl ServerRequestHandlers {
         self.table.set::<R, F, Fut>(handler);
         self
     }
+
     pub(crate) fn into_table(self) -> Handlers<AppServerClient> {
         self.table
     }
@@ -47,10 +48,8 @@ impl ServerRequestHandlers {
     /// Wire method: `account/chatgptAuthTokens/refresh`.
     pub fn account_chatgpt_auth_tokens_refresh<F, Fut>(self, handler: F) -> Self
     where
-        F: Fn(AppServerClient, types::ChatgptAuthTokensRefreshParams) -> Fut + Send
-            + Sync + 'static,
-        Fut: Future<Output = HandlerResult<types::ChatgptAuthTokensRefreshResponse>>
-            + Send + 'static,
+        F: Fn(AppServerClient, types::ChatgptAuthTokensRefreshParams) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = HandlerResult<types::ChatgptAuthTokensRefreshResponse>> + Send + 'static,
     {
         self.on::<methods::AccountChatgptAuthTokensRefresh, F, Fut>(handler)
     }
@@ -64,10 +63,8 @@ impl ServerRequestHandlers {
     /// Wire method: `applyPatchApproval`.
     pub fn apply_patch_approval<F, Fut>(self, handler: F) -> Self
     where
-        F: Fn(AppServerClient, types::ApplyPatchApprovalParams) -> Fut + Send + Sync
-            + 'static,
-        Fut: Future<Output = HandlerResult<types::ApplyPatchApprovalResponse>> + Send
-            + 'static,
+        F: Fn(AppServerClient, types::ApplyPatchApprovalParams) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = HandlerResult<types::ApplyPatchApprovalResponse>> + Send + 'static,
     {
         self.on::<methods::ApplyPatchApproval, F, Fut>(handler)
     }
@@ -81,10 +78,8 @@ impl ServerRequestHandlers {
     /// Wire method: `attestation/generate`.
     pub fn attestation_generate<F, Fut>(self, handler: F) -> Self
     where
-        F: Fn(AppServerClient, types::AttestationGenerateParams) -> Fut + Send + Sync
-            + 'static,
-        Fut: Future<Output = HandlerResult<types::AttestationGenerateResponse>> + Send
-            + 'static,
+        F: Fn(AppServerClient, types::AttestationGenerateParams) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = HandlerResult<types::AttestationGenerateResponse>> + Send + 'static,
     {
         self.on::<methods::AttestationGenerate, F, Fut>(handler)
     }
@@ -99,10 +94,8 @@ impl ServerRequestHandlers {
     /// Wire method: `currentTime/read`.
     pub fn current_time_read<F, Fut>(self, handler: F) -> Self
     where
-        F: Fn(AppServerClient, types::CurrentTimeReadParams) -> Fut + Send + Sync
-            + 'static,
-        Fut: Future<Output = HandlerResult<types::CurrentTimeReadResponse>> + Send
-            + 'static,
+        F: Fn(AppServerClient, types::CurrentTimeReadParams) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = HandlerResult<types::CurrentTimeReadResponse>> + Send + 'static,
     {
         self.on::<methods::CurrentTimeRead, F, Fut>(handler)
     }
@@ -116,10 +109,8 @@ impl ServerRequestHandlers {
     /// Wire method: `execCommandApproval`.
     pub fn exec_command_approval<F, Fut>(self, handler: F) -> Self
     where
-        F: Fn(AppServerClient, types::ExecCommandApprovalParams) -> Fut + Send + Sync
-            + 'static,
-        Fut: Future<Output = HandlerResult<types::ExecCommandApprovalResponse>> + Send
-            + 'static,
+        F: Fn(AppServerClient, types::ExecCommandApprovalParams) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = HandlerResult<types::ExecCommandApprovalResponse>> + Send + 'static,
     {
         self.on::<methods::ExecCommandApproval, F, Fut>(handler)
     }
@@ -134,11 +125,8 @@ impl ServerRequestHandlers {
     /// Wire method: `item/commandExecution/requestApproval`.
     pub fn item_command_execution_request_approval<F, Fut>(self, handler: F) -> Self
     where
-        F: Fn(AppServerClient, types::CommandExecutionRequestApprovalParams) -> Fut
-            + Send + Sync + 'static,
-        Fut: Future<
-                Output = HandlerResult<types::CommandExecutionRequestApprovalResponse>,
-            > + Send + 'static,
+        F: Fn(AppServerClient, types::CommandExecutionRequestApprovalParams) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = HandlerResult<types::CommandExecutionRequestApprovalResponse>> + Send + 'static,
     {
         self.on::<methods::ItemCommandExecutionRequestApproval, F, Fut>(handler)
     }
@@ -152,10 +140,8 @@ impl ServerRequestHandlers {
     /// Wire method: `item/fileChange/requestApproval`.
     pub fn item_file_change_request_approval<F, Fut>(self, handler: F) -> Self
     where
-        F: Fn(AppServerClient, types::FileChangeRequestApprovalParams) -> Fut + Send
-            + Sync + 'static,
-        Fut: Future<Output = HandlerResult<types::FileChangeRequestApprovalResponse>>
-            + Send + 'static,
+        F: Fn(AppServerClient, types::FileChangeRequestApprovalParams) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = HandlerResult<types::FileChangeRequestApprovalResponse>> + Send + 'static,
     {
         self.on::<methods::ItemFileChangeRequestApproval, F, Fut>(handler)
     }
@@ -169,10 +155,8 @@ impl ServerRequestHandlers {
     /// Wire method: `item/permissions/requestApproval`.
     pub fn item_permissions_request_approval<F, Fut>(self, handler: F) -> Self
     where
-        F: Fn(AppServerClient, types::PermissionsRequestApprovalParams) -> Fut + Send
-            + Sync + 'static,
-        Fut: Future<Output = HandlerResult<types::PermissionsRequestApprovalResponse>>
-            + Send + 'static,
+        F: Fn(AppServerClient, types::PermissionsRequestApprovalParams) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = HandlerResult<types::PermissionsRequestApprovalResponse>> + Send + 'static,
     {
         self.on::<methods::ItemPermissionsRequestApproval, F, Fut>(handler)
     }
@@ -186,10 +170,8 @@ impl ServerRequestHandlers {
     /// Wire method: `item/tool/call`.
     pub fn item_tool_call<F, Fut>(self, handler: F) -> Self
     where
-        F: Fn(AppServerClient, types::DynamicToolCallParams) -> Fut + Send + Sync
-            + 'static,
-        Fut: Future<Output = HandlerResult<types::DynamicToolCallResponse>> + Send
-            + 'static,
+        F: Fn(AppServerClient, types::DynamicToolCallParams) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = HandlerResult<types::DynamicToolCallResponse>> + Send + 'static,
     {
         self.on::<methods::ItemToolCall, F, Fut>(handler)
     }
@@ -203,10 +185,8 @@ impl ServerRequestHandlers {
     /// Wire method: `item/tool/requestUserInput`.
     pub fn item_tool_request_user_input<F, Fut>(self, handler: F) -> Self
     where
-        F: Fn(AppServerClient, types::ToolRequestUserInputParams) -> Fut + Send + Sync
-            + 'static,
-        Fut: Future<Output = HandlerResult<types::ToolRequestUserInputResponse>> + Send
-            + 'static,
+        F: Fn(AppServerClient, types::ToolRequestUserInputParams) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = HandlerResult<types::ToolRequestUserInputResponse>> + Send + 'static,
     {
         self.on::<methods::ItemToolRequestUserInput, F, Fut>(handler)
     }
@@ -220,10 +200,8 @@ impl ServerRequestHandlers {
     /// Wire method: `mcpServer/elicitation/request`.
     pub fn mcp_server_elicitation_request<F, Fut>(self, handler: F) -> Self
     where
-        F: Fn(AppServerClient, types::McpServerElicitationRequestParams) -> Fut + Send
-            + Sync + 'static,
-        Fut: Future<Output = HandlerResult<types::McpServerElicitationRequestResponse>>
-            + Send + 'static,
+        F: Fn(AppServerClient, types::McpServerElicitationRequestParams) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = HandlerResult<types::McpServerElicitationRequestResponse>> + Send + 'static,
     {
         self.on::<methods::McpServerElicitationRequest, F, Fut>(handler)
     }

@@ -29,15 +29,13 @@ pub mod types;
 
 pub use client::AppServerClient;
 pub use config::AppServerConfig;
-pub use error::{
-    DecodeError, Error, ProcessEnd, RpcError, RpcErrorKind, ServerNotFound, UnknownValueError,
-};
+pub use error::{DecodeError, Error, ProcessEnd, RpcError, RpcErrorKind, ServerNotFound, UnknownValueError};
 pub use handlers::ServerRequestHandlers;
 pub use notifications::ServerNotification;
 pub use runtime::{
-    Call, CallFuture, Connection, Decoding, Defaulted, Event, EventStream, Extra, HandlerResult,
-    NonEmpty, Notification, Open, Overflow, Problem, Request, RetryPolicy, ThreeState, Unknown,
-    UnknownKind, UnknownNotification, UnknownVariant, UntypedCall, Wire, Work, retry_on_overload,
+    Call, CallFuture, Connection, Decoding, Defaulted, Event, EventStream, Extra, HandlerResult, NonEmpty,
+    Notification, Open, Overflow, Problem, Request, RetryPolicy, ThreeState, Unknown, UnknownKind, UnknownNotification,
+    UnknownVariant, UntypedCall, Wire, Work, retry_on_overload,
 };
 
 /// The version of the server that this package was generated from.

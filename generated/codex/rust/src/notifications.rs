@@ -66,15 +66,11 @@ pub enum ServerNotification {
     /// for the `importId` that `externalAgentConfig/import` returned.
     ///
     /// Wire name: `externalAgentConfig/import/completed`.
-    ExternalAgentConfigImportCompleted(
-        Box<types::ExternalAgentConfigImportCompletedNotification>,
-    ),
+    ExternalAgentConfigImportCompleted(Box<types::ExternalAgentConfigImportCompletedNotification>),
     /// An import from another coding agent has got further. Lists the results so far by item type.
     ///
     /// Wire name: `externalAgentConfig/import/progress`.
-    ExternalAgentConfigImportProgress(
-        Box<types::ExternalAgentConfigImportProgressNotification>,
-    ),
+    ExternalAgentConfigImportProgress(Box<types::ExternalAgentConfigImportProgressNotification>),
     /// Something has changed under a path watched with `fs/watch`. `changedPaths` lists what,
     /// `watchId` says which watch; the new content has to be read separately.
     ///
@@ -84,9 +80,7 @@ pub enum ServerNotification {
     /// open for the next one.
     ///
     /// Wire name: `fuzzyFileSearch/sessionCompleted`.
-    FuzzyFileSearchSessionCompleted(
-        Box<types::FuzzyFileSearchSessionCompletedNotification>,
-    ),
+    FuzzyFileSearchSessionCompleted(Box<types::FuzzyFileSearchSessionCompletedNotification>),
     /// A file name search session has new hits. `files` is the whole list for `query`; drop it if
     /// the query is no longer the latest.
     ///
@@ -117,17 +111,13 @@ pub enum ServerNotification {
     /// unstable.
     ///
     /// Wire name: `item/autoApprovalReview/completed`.
-    ItemAutoApprovalReviewCompleted(
-        Box<types::ItemGuardianApprovalReviewCompletedNotification>,
-    ),
+    ItemAutoApprovalReviewCompleted(Box<types::ItemGuardianApprovalReviewCompletedNotification>),
     /// The automatic review of an action has begun, in place of asking the user. `action` is what
     /// is being reviewed, `targetItemId` the item it belongs to, where there is one. The form of
     /// this notification is unstable.
     ///
     /// Wire name: `item/autoApprovalReview/started`.
-    ItemAutoApprovalReviewStarted(
-        Box<types::ItemGuardianApprovalReviewStartedNotification>,
-    ),
+    ItemAutoApprovalReviewStarted(Box<types::ItemGuardianApprovalReviewStartedNotification>),
     /// A command of the agent has written output. `delta` is plain text, unlike with
     /// `command/exec/outputDelta`; the completed item has it together in `aggregatedOutput`.
     ///
@@ -340,9 +330,7 @@ pub enum ServerNotification {
     /// item with this id.
     ///
     /// Wire name: `thread/realtime/item/transcript/delta`.
-    ThreadRealtimeItemTranscriptDelta(
-        Box<types::ThreadRealtimeItemTranscriptDeltaNotification>,
-    ),
+    ThreadRealtimeItemTranscriptDelta(Box<types::ThreadRealtimeItemTranscriptDeltaNotification>),
     /// The realtime backend has sent an item that isn't audio. Passed on unchanged, so its form is
     /// that of the backend.
     ///
@@ -352,9 +340,7 @@ pub enum ServerNotification {
     /// number of channels.
     ///
     /// Wire name: `thread/realtime/outputAudio/delta`.
-    ThreadRealtimeOutputAudioDelta(
-        Box<types::ThreadRealtimeOutputAudioDeltaNotification>,
-    ),
+    ThreadRealtimeOutputAudioDelta(Box<types::ThreadRealtimeOutputAudioDeltaNotification>),
     /// The other side's session description for a WebRTC connection has arrived. Set it as the
     /// remote description to complete the connection.
     ///

@@ -256,8 +256,8 @@ impl<'a> Builder<'a> {
                 let last = self.connection.wait_for_end(&facts::#constant, #id).await?;
                 match last.into_notification() {
                     ServerNotification::#variant(params) => Ok(*params),
-                    ServerNotification::Unrecognized(other) => Err(Error::unreadable(other.method(), Some(&other))),
-                    other => Err(Error::unreadable(other.method(), None)),
+                    ServerNotification::Unrecognized(other) => Err(Error::unreadable(&other)),
+                    other => Err(Error::unexpected(other.method())),
                 }
             }
         })

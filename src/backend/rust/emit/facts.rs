@@ -119,8 +119,19 @@ fn handshake(handshake: Option<&Handshake>) -> TokenStream {
 
 fn asked(request: &Request) -> TokenStream {
     let marker = marker(request);
-    let refusal = optional(request.refusal.as_ref().map(ToString::to_string).as_ref());
-    quote!(Asked::new::<methods::#marker>(#refusal))
+    match &request.refusal {
+        Some(refusal) => {
+            let refusal = raw_string(&refusal.to_string());
+            quote!(Asked::refused::<methods::#marker>(#refusal))
+        }
+        None => quote!(Asked::new::<methods::#marker>()),
+    }
+}
+
+/// JSON as a raw string, which needs no backslashes.
+fn raw_string(json: &str) -> Literal {
+    let hashes = "#".repeat(1 + json.matches("\"#").count());
+    format!("r{hashes}\"{json}\"{hashes}").parse().unwrap_or_else(|_| Literal::string(json))
 }
 
 fn described(correlation: &Correlation) -> TokenStream {

@@ -129,7 +129,7 @@ fn imports(catalog: &Catalog<'_>, module: &str, helpers: &Helpers) -> TokenStrea
         let (module, names) = (ident(module), names.into_iter().map(ident));
         quote!(use super::#module::{#(#names),*};)
     });
-    quote!(#map #value #runtime #(#others)*)
+    quote!(#map #value #(#others)* #runtime)
 }
 
 /// `types/mod.rs`.

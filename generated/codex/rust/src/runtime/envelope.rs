@@ -103,7 +103,10 @@ mod tests {
     fn kinds_of_messages() {
         assert!(matches!(read(b" \r\n", None), Ok(None)));
         assert!(matches!(read(br#"{"id":1,"result":null}"#, None), Ok(Some(Message::Answer { outcome: Ok(_), .. }))));
-        assert!(matches!(read(br#"{"error":{"code":1},"id":"a"}"#, None), Ok(Some(Message::Answer { outcome: Err(_), .. }))));
+        assert!(matches!(
+            read(br#"{"error":{"code":1},"id":"a"}"#, None),
+            Ok(Some(Message::Answer { outcome: Err(_), .. }))
+        ));
         assert!(matches!(read(br#"{"method":"m","params":{}}"#, None), Ok(Some(Message::Notice { .. }))));
         assert!(matches!(read(br#"{"params":{},"id":-3,"method":"m"}"#, None), Ok(Some(Message::Request(_)))));
     }

@@ -88,8 +88,14 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
-    pub(crate) const fn new<R: Request>(refusal: Option<&'static str>) -> Self {
-        Self { method: R::METHOD, refusal, check: check::<R> }
+    /// A request that is answered with an error if there is no handler.
+    pub(crate) const fn new<R: Request>() -> Self {
+        Self { method: R::METHOD, refusal: None, check: check::<R> }
+    }
+
+    /// A request for approval, with the answer that refuses.
+    pub(crate) const fn refused<R: Request>(refusal: &'static str) -> Self {
+        Self { method: R::METHOD, refusal: Some(refusal), check: check::<R> }
     }
 }
 

@@ -6,9 +6,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::runtime::{
-    Defaulted, Extra, UnknownVariant, open_enum, structure, tagged_union,
-};
+use crate::runtime::{Defaulted, Extra, UnknownVariant, open_enum, structure, tagged_union};
 
 /// Who is logged in, by the way in which they did.
 #[derive(Debug, Clone, PartialEq)]
@@ -255,11 +253,7 @@ structure! {
 impl AmazonBedrockLoginAccountParams {
     /// Starts with what is required.
     pub fn new(api_key: impl Into<String>, region: impl Into<String>) -> Self {
-        Self {
-            api_key: api_key.into(),
-            region: region.into(),
-            extra: Extra::default(),
-        }
+        Self { api_key: api_key.into(), region: region.into(), extra: Extra::default() }
     }
 }
 
@@ -296,10 +290,7 @@ structure! { ApiKeyLoginAccountParams with "type" = "apiKey" { required api_key 
 impl ApiKeyLoginAccountParams {
     /// Starts with what is required.
     pub fn new(api_key: impl Into<String>) -> Self {
-        Self {
-            api_key: api_key.into(),
-            extra: Extra::default(),
-        }
+        Self { api_key: api_key.into(), extra: Extra::default() }
     }
 }
 
@@ -517,10 +508,7 @@ structure! { CancelLoginAccountParams { required login_id = "loginId", } }
 impl CancelLoginAccountParams {
     /// Starts with what is required.
     pub fn new(login_id: impl Into<String>) -> Self {
-        Self {
-            login_id: login_id.into(),
-            extra: Extra::default(),
-        }
+        Self { login_id: login_id.into(), extra: Extra::default() }
     }
 }
 
@@ -590,10 +578,7 @@ structure! {
 
 impl ChatgptAuthTokensLoginAccountParams {
     /// Starts with what is required.
-    pub fn new(
-        access_token: impl Into<String>,
-        chatgpt_account_id: impl Into<String>,
-    ) -> Self {
+    pub fn new(access_token: impl Into<String>, chatgpt_account_id: impl Into<String>) -> Self {
         Self {
             access_token: access_token.into(),
             chatgpt_account_id: chatgpt_account_id.into(),
@@ -671,10 +656,7 @@ structure! {
 
 impl ChatgptAuthTokensRefreshResponse {
     /// Starts with what is required.
-    pub fn new(
-        access_token: impl Into<String>,
-        chatgpt_account_id: impl Into<String>,
-    ) -> Self {
+    pub fn new(access_token: impl Into<String>, chatgpt_account_id: impl Into<String>) -> Self {
         Self {
             access_token: access_token.into(),
             chatgpt_account_id: chatgpt_account_id.into(),
@@ -839,11 +821,7 @@ structure! {
 impl ConsumeAccountRateLimitResetCreditParams {
     /// Starts with what is required.
     pub fn new(idempotency_key: impl Into<String>) -> Self {
-        Self {
-            credit_id: None,
-            idempotency_key: idempotency_key.into(),
-            extra: Extra::default(),
-        }
+        Self { credit_id: None, idempotency_key: idempotency_key.into(), extra: Extra::default() }
     }
 
     /// Sets `creditId`.
@@ -917,10 +895,7 @@ structure! {
 impl EnvironmentBedrockSetupParams {
     /// Starts with what is required.
     pub fn new(region: impl Into<String>) -> Self {
-        Self {
-            region: region.into(),
-            extra: Extra::default(),
-        }
+        Self { region: region.into(), extra: Extra::default() }
     }
 }
 
@@ -1305,11 +1280,7 @@ structure! {
 impl ProfileBedrockSetupParams {
     /// Starts with what is required.
     pub fn new(profile: impl Into<String>, region: impl Into<String>) -> Self {
-        Self {
-            profile: profile.into(),
-            region: region.into(),
-            extra: Extra::default(),
-        }
+        Self { profile: profile.into(), region: region.into(), extra: Extra::default() }
     }
 }
 
@@ -1506,10 +1477,7 @@ structure! { SendAddCreditsNudgeEmailParams { required credit_type = "creditType
 impl SendAddCreditsNudgeEmailParams {
     /// Starts with what is required.
     pub fn new(credit_type: impl Into<AddCreditsNudgeCreditType>) -> Self {
-        Self {
-            credit_type: credit_type.into(),
-            extra: Extra::default(),
-        }
+        Self { credit_type: credit_type.into(), extra: Extra::default() }
     }
 }
 

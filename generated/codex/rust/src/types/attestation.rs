@@ -28,9 +28,6 @@ structure! { AttestationGenerateResponse { required token = "token", } }
 impl AttestationGenerateResponse {
     /// Starts with what is required.
     pub fn new(token: impl Into<String>) -> Self {
-        Self {
-            token: token.into(),
-            extra: Extra::default(),
-        }
+        Self { token: token.into(), extra: Extra::default() }
     }
 }

@@ -4,8 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::runtime::{Extra, open_enum, structure};
 use super::shared::SandboxPolicy;
+use crate::runtime::{Extra, open_enum, structure};
 
 /// A command printed something. If its connection closes, the server ends the command.
 #[derive(Debug, Clone, PartialEq)]
@@ -226,15 +226,8 @@ structure! {
 
 impl CommandExecResizeParams {
     /// Starts with what is required.
-    pub fn new(
-        process_id: impl Into<String>,
-        size: impl Into<CommandExecTerminalSize>,
-    ) -> Self {
-        Self {
-            process_id: process_id.into(),
-            size: size.into(),
-            extra: Extra::default(),
-        }
+    pub fn new(process_id: impl Into<String>, size: impl Into<CommandExecTerminalSize>) -> Self {
+        Self { process_id: process_id.into(), size: size.into(), extra: Extra::default() }
     }
 }
 
@@ -285,11 +278,7 @@ structure! { CommandExecTerminalSize { required cols = "cols", required rows = "
 impl CommandExecTerminalSize {
     /// Starts with what is required.
     pub fn new(cols: u16, rows: u16) -> Self {
-        Self {
-            cols,
-            rows,
-            extra: Extra::default(),
-        }
+        Self { cols, rows, extra: Extra::default() }
     }
 }
 
@@ -308,10 +297,7 @@ structure! { CommandExecTerminateParams { required process_id = "processId", } }
 impl CommandExecTerminateParams {
     /// Starts with what is required.
     pub fn new(process_id: impl Into<String>) -> Self {
-        Self {
-            process_id: process_id.into(),
-            extra: Extra::default(),
-        }
+        Self { process_id: process_id.into(), extra: Extra::default() }
     }
 }
 
@@ -349,12 +335,7 @@ structure! {
 impl CommandExecWriteParams {
     /// Starts with what is required.
     pub fn new(process_id: impl Into<String>) -> Self {
-        Self {
-            close_stdin: None,
-            delta_base64: None,
-            process_id: process_id.into(),
-            extra: Extra::default(),
-        }
+        Self { close_stdin: None, delta_base64: None, process_id: process_id.into(), extra: Extra::default() }
     }
 
     /// Sets `closeStdin`.

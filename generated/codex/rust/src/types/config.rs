@@ -6,15 +6,12 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::runtime::{
-    Defaulted, Extra, UnknownVariant, closed_union, open_enum, structure, tagged_union,
+use super::shared::{
+    AbsolutePathBuf, AllowDenyRequirement, AppToolApproval, ApprovalsReviewer, AskForApproval, ForcedLoginMethod,
+    ReasoningEffort, ReasoningSummary, SandboxMode, WebSearchMode,
 };
 
-use super::shared::{
-    AbsolutePathBuf, AllowDenyRequirement, AppToolApproval, ApprovalsReviewer,
-    AskForApproval, ForcedLoginMethod, ReasoningEffort, ReasoningSummary, SandboxMode,
-    WebSearchMode,
-};
+use crate::runtime::{Defaulted, Extra, UnknownVariant, closed_union, open_enum, structure, tagged_union};
 
 /// Settings of analytics.
 #[derive(Debug, Clone, PartialEq)]
@@ -372,11 +369,7 @@ structure! {
 
 impl ConfigEdit {
     /// Starts with what is required.
-    pub fn new(
-        key_path: impl Into<String>,
-        merge_strategy: impl Into<MergeStrategy>,
-        value: impl Into<Value>,
-    ) -> Self {
+    pub fn new(key_path: impl Into<String>, merge_strategy: impl Into<MergeStrategy>, value: impl Into<Value>) -> Self {
         Self {
             key_path: key_path.into(),
             merge_strategy: merge_strategy.into(),
@@ -430,9 +423,7 @@ pub enum ConfigLayerSource {
     /// Settings that a company sets from the cloud.
     EnterpriseManaged(Box<EnterpriseManagedConfigLayerSource>),
     /// A managed file of the older kind.
-    LegacyManagedConfigTomlFromFile(
-        Box<LegacyManagedConfigTomlFromFileConfigLayerSource>,
-    ),
+    LegacyManagedConfigTomlFromFile(Box<LegacyManagedConfigTomlFromFileConfigLayerSource>),
     /// Managed preferences of the older kind.
     LegacyManagedConfigTomlFromMdm(Box<LegacyManagedConfigTomlFromMdmConfigLayerSource>),
     /// Preferences that a device management sets, on macOS.
@@ -556,11 +547,7 @@ structure! {
 
 impl ConfigValueWriteParams {
     /// Starts with what is required.
-    pub fn new(
-        key_path: impl Into<String>,
-        merge_strategy: impl Into<MergeStrategy>,
-        value: impl Into<Value>,
-    ) -> Self {
+    pub fn new(key_path: impl Into<String>, merge_strategy: impl Into<MergeStrategy>, value: impl Into<Value>) -> Self {
         Self {
             expected_version: None,
             file_path: None,

@@ -6,14 +6,12 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::runtime::{
-    Defaulted, Extra, UnknownVariant, open_enum, structure, tagged_union,
+use super::shared::{
+    AllowDenyRequirement, ApprovalsReviewer, AskForApproval, ForcedLoginMethod, ReasoningEffort, SandboxMode,
+    WebSearchMode,
 };
 
-use super::shared::{
-    AllowDenyRequirement, ApprovalsReviewer, AskForApproval, ForcedLoginMethod,
-    ReasoningEffort, SandboxMode, WebSearchMode,
-};
+use crate::runtime::{Defaulted, Extra, UnknownVariant, open_enum, structure, tagged_union};
 
 /// The `agent` variant of `ConfiguredHookHandler`.
 #[derive(Debug, Clone, PartialEq)]
@@ -326,9 +324,7 @@ pub struct ConfigRequirements {
     /// Modes of web search to choose from.
     pub allowed_web_search_modes: Option<Vec<WebSearchMode>>,
     /// Kinds of sandbox to choose from on Windows.
-    pub allowed_windows_sandbox_implementations: Option<
-        Vec<WindowsSandboxImplementation>,
-    >,
+    pub allowed_windows_sandbox_implementations: Option<Vec<WindowsSandboxImplementation>>,
     /// Rules on what applications may do.
     ///
     /// Experimental.

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::runtime::{Defaulted, Extra, structure};
 use super::shared::AbsolutePathBuf;
+use crate::runtime::{Defaulted, Extra, structure};
 
 /// Identifies the program that connects to the server.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,12 +34,7 @@ structure! {
 impl ClientInfo {
     /// Starts with what is required.
     pub fn new(name: impl Into<String>, version: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            title: None,
-            version: version.into(),
-            extra: Extra::default(),
-        }
+        Self { name: name.into(), title: None, version: version.into(), extra: Extra::default() }
     }
 
     /// Sets `title`.
@@ -103,10 +98,7 @@ structure! { CurrentTimeReadResponse { required current_time_at = "currentTimeAt
 impl CurrentTimeReadResponse {
     /// Starts with what is required.
     pub fn new(current_time_at: i64) -> Self {
-        Self {
-            current_time_at,
-            extra: Extra::default(),
-        }
+        Self { current_time_at, extra: Extra::default() }
     }
 }
 
@@ -198,13 +190,8 @@ impl InitializeCapabilities {
     }
 
     /// Sets `optOutNotificationMethods`.
-    pub fn opt_out_notification_methods(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.opt_out_notification_methods = Some(
-            value.into_iter().map(Into::into).collect(),
-        );
+    pub fn opt_out_notification_methods(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.opt_out_notification_methods = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -244,11 +231,7 @@ structure! {
 impl InitializeParams {
     /// Starts with what is required.
     pub fn new(client_info: impl Into<ClientInfo>) -> Self {
-        Self {
-            capabilities: None,
-            client_info: client_info.into(),
-            extra: Extra::default(),
-        }
+        Self { capabilities: None, client_info: client_info.into(), extra: Extra::default() }
     }
 
     /// Sets `capabilities`.

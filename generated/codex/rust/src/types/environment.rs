@@ -39,10 +39,7 @@ structure! {
 
 impl EnvironmentAddParams {
     /// Starts with what is required.
-    pub fn new(
-        environment_id: impl Into<String>,
-        exec_server_url: impl Into<String>,
-    ) -> Self {
+    pub fn new(environment_id: impl Into<String>, exec_server_url: impl Into<String>) -> Self {
         Self {
             auth_bearer_token: None,
             connect_timeout_ms: None,
@@ -107,10 +104,7 @@ structure! { EnvironmentInfoParams { required environment_id = "environmentId", 
 impl EnvironmentInfoParams {
     /// Starts with what is required.
     pub fn new(environment_id: impl Into<String>) -> Self {
-        Self {
-            environment_id: environment_id.into(),
-            extra: Extra::default(),
-        }
+        Self { environment_id: environment_id.into(), extra: Extra::default() }
     }
 }
 
@@ -163,10 +157,7 @@ impl EnvironmentSkillsParams {
     }
 
     /// Sets `required`.
-    pub fn required(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn required(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.required = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -215,10 +206,7 @@ structure! { EnvironmentStatusParams { required environment_id = "environmentId"
 impl EnvironmentStatusParams {
     /// Starts with what is required.
     pub fn new(environment_id: impl Into<String>) -> Self {
-        Self {
-            environment_id: environment_id.into(),
-            extra: Extra::default(),
-        }
+        Self { environment_id: environment_id.into(), extra: Extra::default() }
     }
 }
 

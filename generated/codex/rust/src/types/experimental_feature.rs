@@ -54,10 +54,7 @@ structure! { ExperimentalFeatureEnablementSetParams { required enablement = "ena
 impl ExperimentalFeatureEnablementSetParams {
     /// Starts with what is required.
     pub fn new(enablement: impl Into<BTreeMap<String, bool>>) -> Self {
-        Self {
-            enablement: enablement.into(),
-            extra: Extra::default(),
-        }
+        Self { enablement: enablement.into(), extra: Extra::default() }
     }
 }
 

@@ -19,10 +19,7 @@ structure! { CommandMigration { required name = "name", } }
 impl CommandMigration {
     /// Starts with what is required.
     pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            extra: Extra::default(),
-        }
+        Self { name: name.into(), extra: Extra::default() }
     }
 }
 
@@ -203,9 +200,7 @@ structure! {
 impl ExternalAgentConfigImportHistoryRecordParams {
     /// Starts with what is required.
     pub fn new(
-        item_type_results: impl IntoIterator<
-            Item = impl Into<ExternalAgentConfigImportHistoryRecordTypeResultParams>,
-        >,
+        item_type_results: impl IntoIterator<Item = impl Into<ExternalAgentConfigImportHistoryRecordTypeResultParams>>,
         provider_id: impl Into<String>,
     ) -> Self {
         Self {
@@ -318,13 +313,9 @@ structure! {
 impl ExternalAgentConfigImportHistoryRecordTypeResultParams {
     /// Starts with what is required.
     pub fn new(
-        failures: impl IntoIterator<
-            Item = impl Into<ExternalAgentConfigImportItemTypeFailure>,
-        >,
+        failures: impl IntoIterator<Item = impl Into<ExternalAgentConfigImportItemTypeFailure>>,
         item_type: impl Into<ExternalAgentConfigMigrationItemType>,
-        successes: impl IntoIterator<
-            Item = impl Into<ExternalAgentConfigImportHistoryRecordSuccessParams>,
-        >,
+        successes: impl IntoIterator<Item = impl Into<ExternalAgentConfigImportHistoryRecordSuccessParams>>,
     ) -> Self {
         Self {
             failures: failures.into_iter().map(Into::into).collect(),
@@ -467,11 +458,7 @@ structure! {
 
 impl ExternalAgentConfigImportParams {
     /// Starts with what is required.
-    pub fn new(
-        migration_items: impl IntoIterator<
-            Item = impl Into<ExternalAgentConfigMigrationItem>,
-        >,
-    ) -> Self {
+    pub fn new(migration_items: impl IntoIterator<Item = impl Into<ExternalAgentConfigMigrationItem>>) -> Self {
         Self {
             migration_items: migration_items.into_iter().map(Into::into).collect(),
             migration_source: None,
@@ -577,10 +564,7 @@ structure! {
 
 impl ExternalAgentConfigMigrationItem {
     /// Starts with what is required.
-    pub fn new(
-        description: impl Into<String>,
-        item_type: impl Into<ExternalAgentConfigMigrationItemType>,
-    ) -> Self {
+    pub fn new(description: impl Into<String>, item_type: impl Into<ExternalAgentConfigMigrationItemType>) -> Self {
         Self {
             cwd: None,
             description: description.into(),
@@ -735,10 +719,7 @@ structure! { HookMigration { required name = "name", } }
 impl HookMigration {
     /// Starts with what is required.
     pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            extra: Extra::default(),
-        }
+        Self { name: name.into(), extra: Extra::default() }
     }
 }
 
@@ -757,10 +738,7 @@ structure! { McpServerMigration { required name = "name", } }
 impl McpServerMigration {
     /// Starts with what is required.
     pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            extra: Extra::default(),
-        }
+        Self { name: name.into(), extra: Extra::default() }
     }
 }
 
@@ -818,28 +796,19 @@ impl MigrationDetails {
     }
 
     /// Sets `commands`.
-    pub fn commands(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<CommandMigration>>,
-    ) -> Self {
+    pub fn commands(mut self, value: impl IntoIterator<Item = impl Into<CommandMigration>>) -> Self {
         self.commands = Defaulted::given(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `hooks`.
-    pub fn hooks(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<HookMigration>>,
-    ) -> Self {
+    pub fn hooks(mut self, value: impl IntoIterator<Item = impl Into<HookMigration>>) -> Self {
         self.hooks = Defaulted::given(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `mcpServers`.
-    pub fn mcp_servers(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<McpServerMigration>>,
-    ) -> Self {
+    pub fn mcp_servers(mut self, value: impl IntoIterator<Item = impl Into<McpServerMigration>>) -> Self {
         self.mcp_servers = Defaulted::given(value.into_iter().map(Into::into).collect());
         self
     }
@@ -851,37 +820,25 @@ impl MigrationDetails {
     }
 
     /// Sets `plugins`.
-    pub fn plugins(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<PluginsMigration>>,
-    ) -> Self {
+    pub fn plugins(mut self, value: impl IntoIterator<Item = impl Into<PluginsMigration>>) -> Self {
         self.plugins = Defaulted::given(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `sessions`.
-    pub fn sessions(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<SessionMigration>>,
-    ) -> Self {
+    pub fn sessions(mut self, value: impl IntoIterator<Item = impl Into<SessionMigration>>) -> Self {
         self.sessions = Defaulted::given(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `skills`.
-    pub fn skills(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<SkillMigration>>,
-    ) -> Self {
+    pub fn skills(mut self, value: impl IntoIterator<Item = impl Into<SkillMigration>>) -> Self {
         self.skills = Defaulted::given(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `subagents`.
-    pub fn subagents(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<SubagentMigration>>,
-    ) -> Self {
+    pub fn subagents(mut self, value: impl IntoIterator<Item = impl Into<SubagentMigration>>) -> Self {
         self.subagents = Defaulted::given(value.into_iter().map(Into::into).collect());
         self
     }
@@ -914,10 +871,7 @@ structure! {
 
 impl PluginsMigration {
     /// Starts with what is required.
-    pub fn new(
-        marketplace_name: impl Into<String>,
-        plugin_names: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn new(marketplace_name: impl Into<String>, plugin_names: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             marketplace_name: marketplace_name.into(),
             plugin_names: plugin_names.into_iter().map(Into::into).collect(),
@@ -951,12 +905,7 @@ structure! {
 impl SessionMigration {
     /// Starts with what is required.
     pub fn new(cwd: impl Into<String>, path: impl Into<String>) -> Self {
-        Self {
-            cwd: cwd.into(),
-            path: path.into(),
-            title: None,
-            extra: Extra::default(),
-        }
+        Self { cwd: cwd.into(), path: path.into(), title: None, extra: Extra::default() }
     }
 
     /// Sets `title`.
@@ -981,10 +930,7 @@ structure! { SkillMigration { required name = "name", } }
 impl SkillMigration {
     /// Starts with what is required.
     pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            extra: Extra::default(),
-        }
+        Self { name: name.into(), extra: Extra::default() }
     }
 }
 
@@ -1003,9 +949,6 @@ structure! { SubagentMigration { required name = "name", } }
 impl SubagentMigration {
     /// Starts with what is required.
     pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            extra: Extra::default(),
-        }
+        Self { name: name.into(), extra: Extra::default() }
     }
 }

@@ -52,10 +52,7 @@ impl FeedbackUploadParams {
     }
 
     /// Sets `extraLogFiles`.
-    pub fn extra_log_files(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn extra_log_files(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.extra_log_files = Some(value.into_iter().map(Into::into).collect());
         self
     }

@@ -41,10 +41,7 @@ structure! {
 
 impl FuzzyFileSearchParams {
     /// Starts with what is required.
-    pub fn new(
-        query: impl Into<String>,
-        roots: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn new(query: impl Into<String>, roots: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             cancellation_token: None,
             query: query.into(),
@@ -135,10 +132,7 @@ structure! {
 
 impl FuzzyFileSearchSessionStartParams {
     /// Starts with what is required.
-    pub fn new(
-        roots: impl IntoIterator<Item = impl Into<String>>,
-        session_id: impl Into<String>,
-    ) -> Self {
+    pub fn new(roots: impl IntoIterator<Item = impl Into<String>>, session_id: impl Into<String>) -> Self {
         Self {
             roots: roots.into_iter().map(Into::into).collect(),
             session_id: session_id.into(),
@@ -175,10 +169,7 @@ structure! { FuzzyFileSearchSessionStopParams { required session_id = "sessionId
 impl FuzzyFileSearchSessionStopParams {
     /// Starts with what is required.
     pub fn new(session_id: impl Into<String>) -> Self {
-        Self {
-            session_id: session_id.into(),
-            extra: Extra::default(),
-        }
+        Self { session_id: session_id.into(), extra: Extra::default() }
     }
 }
 
@@ -217,11 +208,7 @@ structure! {
 impl FuzzyFileSearchSessionUpdateParams {
     /// Starts with what is required.
     pub fn new(query: impl Into<String>, session_id: impl Into<String>) -> Self {
-        Self {
-            query: query.into(),
-            session_id: session_id.into(),
-            extra: Extra::default(),
-        }
+        Self { query: query.into(), session_id: session_id.into(), extra: Extra::default() }
     }
 }
 

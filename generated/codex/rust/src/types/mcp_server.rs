@@ -6,10 +6,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::runtime::{
-    Extra, UnknownVariant, closed_enum, open_enum, structure, tagged_union,
-    untagged_union,
-};
+use crate::runtime::{Extra, UnknownVariant, closed_enum, open_enum, structure, tagged_union, untagged_union};
 
 /// Part of `ResourceContent`.
 #[derive(Debug, Clone, PartialEq)]
@@ -204,13 +201,9 @@ structure! {
 #[non_exhaustive]
 pub enum McpElicitationMultiSelectEnumSchema {
     /// Holds [`McpElicitationTitledMultiSelectEnumSchema`].
-    McpElicitationTitledMultiSelectEnumSchema(
-        Box<McpElicitationTitledMultiSelectEnumSchema>,
-    ),
+    McpElicitationTitledMultiSelectEnumSchema(Box<McpElicitationTitledMultiSelectEnumSchema>),
     /// Holds [`McpElicitationUntitledMultiSelectEnumSchema`].
-    McpElicitationUntitledMultiSelectEnumSchema(
-        Box<McpElicitationUntitledMultiSelectEnumSchema>,
-    ),
+    McpElicitationUntitledMultiSelectEnumSchema(Box<McpElicitationUntitledMultiSelectEnumSchema>),
     /// A shape that this version of the package doesn't know.
     Unrecognized(UnknownVariant),
 }
@@ -325,13 +318,9 @@ structure! {
 #[non_exhaustive]
 pub enum McpElicitationSingleSelectEnumSchema {
     /// Holds [`McpElicitationTitledSingleSelectEnumSchema`].
-    McpElicitationTitledSingleSelectEnumSchema(
-        Box<McpElicitationTitledSingleSelectEnumSchema>,
-    ),
+    McpElicitationTitledSingleSelectEnumSchema(Box<McpElicitationTitledSingleSelectEnumSchema>),
     /// Holds [`McpElicitationUntitledSingleSelectEnumSchema`].
-    McpElicitationUntitledSingleSelectEnumSchema(
-        Box<McpElicitationUntitledSingleSelectEnumSchema>,
-    ),
+    McpElicitationUntitledSingleSelectEnumSchema(Box<McpElicitationUntitledSingleSelectEnumSchema>),
     /// A shape that this version of the package doesn't know.
     Unrecognized(UnknownVariant),
 }
@@ -660,15 +649,8 @@ structure! {
 
 impl McpResourceReadTarget {
     /// Starts with what is required.
-    pub fn new(
-        connector_id: impl Into<String>,
-        link_id: impl Into<Option<String>>,
-    ) -> Self {
-        Self {
-            connector_id: connector_id.into(),
-            link_id: link_id.into(),
-            extra: Extra::default(),
-        }
+    pub fn new(connector_id: impl Into<String>, link_id: impl Into<Option<String>>) -> Self {
+        Self { connector_id: connector_id.into(), link_id: link_id.into(), extra: Extra::default() }
     }
 }
 
@@ -748,12 +730,7 @@ structure! {
 impl McpServerElicitationRequestResponse {
     /// Starts with what is required.
     pub fn new(action: impl Into<McpServerElicitationAction>) -> Self {
-        Self {
-            meta: None,
-            action: action.into(),
-            content: None,
-            extra: Extra::default(),
-        }
+        Self { meta: None, action: action.into(), content: None, extra: Extra::default() }
     }
 
     /// Sets `_meta`.
@@ -893,10 +870,7 @@ structure! { McpServerEventStreamStopParams { required subscription_id = "subscr
 impl McpServerEventStreamStopParams {
     /// Starts with what is required.
     pub fn new(subscription_id: impl Into<String>) -> Self {
-        Self {
-            subscription_id: subscription_id.into(),
-            extra: Extra::default(),
-        }
+        Self { subscription_id: subscription_id.into(), extra: Extra::default() }
     }
 }
 
@@ -995,10 +969,7 @@ impl McpServerOauthLoginParams {
     }
 
     /// Sets `clientRegistration`.
-    pub fn client_registration(
-        mut self,
-        value: impl Into<McpServerOauthClientRegistration>,
-    ) -> Self {
+    pub fn client_registration(mut self, value: impl Into<McpServerOauthClientRegistration>) -> Self {
         self.client_registration = Some(value.into());
         self
     }
@@ -1136,11 +1107,7 @@ structure! {
 
 impl McpServerToolCallParams {
     /// Starts with what is required.
-    pub fn new(
-        server: impl Into<String>,
-        thread_id: impl Into<String>,
-        tool: impl Into<String>,
-    ) -> Self {
+    pub fn new(server: impl Into<String>, thread_id: impl Into<String>, tool: impl Into<String>) -> Self {
         Self {
             meta: None,
             arguments: None,

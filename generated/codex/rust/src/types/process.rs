@@ -4,8 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::runtime::{Extra, ThreeState, open_enum, structure};
 use super::shared::AbsolutePathBuf;
+use crate::runtime::{Extra, ThreeState, open_enum, structure};
 
 /// A process has ended.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,10 +54,7 @@ structure! { ProcessKillParams { required process_handle = "processHandle", } }
 impl ProcessKillParams {
     /// Starts with what is required.
     pub fn new(process_handle: impl Into<String>) -> Self {
-        Self {
-            process_handle: process_handle.into(),
-            extra: Extra::default(),
-        }
+        Self { process_handle: process_handle.into(), extra: Extra::default() }
     }
 }
 
@@ -132,15 +129,8 @@ structure! {
 
 impl ProcessResizePtyParams {
     /// Starts with what is required.
-    pub fn new(
-        process_handle: impl Into<String>,
-        size: impl Into<ProcessTerminalSize>,
-    ) -> Self {
-        Self {
-            process_handle: process_handle.into(),
-            size: size.into(),
-            extra: Extra::default(),
-        }
+    pub fn new(process_handle: impl Into<String>, size: impl Into<ProcessTerminalSize>) -> Self {
+        Self { process_handle: process_handle.into(), size: size.into(), extra: Extra::default() }
     }
 }
 
@@ -293,11 +283,7 @@ structure! { ProcessTerminalSize { required cols = "cols", required rows = "rows
 impl ProcessTerminalSize {
     /// Starts with what is required.
     pub fn new(cols: u16, rows: u16) -> Self {
-        Self {
-            cols,
-            rows,
-            extra: Extra::default(),
-        }
+        Self { cols, rows, extra: Extra::default() }
     }
 }
 
@@ -328,12 +314,7 @@ structure! {
 impl ProcessWriteStdinParams {
     /// Starts with what is required.
     pub fn new(process_handle: impl Into<String>) -> Self {
-        Self {
-            close_stdin: None,
-            delta_base64: None,
-            process_handle: process_handle.into(),
-            extra: Extra::default(),
-        }
+        Self { close_stdin: None, delta_base64: None, process_handle: process_handle.into(), extra: Extra::default() }
     }
 
     /// Sets `closeStdin`.

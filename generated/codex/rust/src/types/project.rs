@@ -4,8 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::runtime::{Extra, open_enum, structure};
 use super::shared::{AbsolutePathBuf, SortDirection};
+use crate::runtime::{Extra, open_enum, structure};
 
 /// A project that threads can be filed under.
 #[derive(Debug, Clone, PartialEq)]
@@ -157,10 +157,7 @@ structure! { ProjectDeleteParams { required project_id = "projectId", } }
 impl ProjectDeleteParams {
     /// Starts with what is required.
     pub fn new(project_id: impl Into<String>) -> Self {
-        Self {
-            project_id: project_id.into(),
-            extra: Extra::default(),
-        }
+        Self { project_id: project_id.into(), extra: Extra::default() }
     }
 }
 
@@ -229,10 +226,7 @@ impl ProjectImportParams {
     }
 
     /// Sets `threads`.
-    pub fn threads(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn threads(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.threads = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -348,11 +342,7 @@ structure! {
 impl ProjectMoveParams {
     /// Starts with what is required.
     pub fn new(project_id: impl Into<String>) -> Self {
-        Self {
-            before_project_id: None,
-            project_id: project_id.into(),
-            extra: Extra::default(),
-        }
+        Self { before_project_id: None, project_id: project_id.into(), extra: Extra::default() }
     }
 
     /// Sets `beforeProjectId`.
@@ -390,10 +380,7 @@ structure! { ProjectReadParams { required project_id = "projectId", } }
 impl ProjectReadParams {
     /// Starts with what is required.
     pub fn new(project_id: impl Into<String>) -> Self {
-        Self {
-            project_id: project_id.into(),
-            extra: Extra::default(),
-        }
+        Self { project_id: project_id.into(), extra: Extra::default() }
     }
 }
 
@@ -425,10 +412,7 @@ structure! { ProjectRoot { required path = "path", } }
 impl ProjectRoot {
     /// Starts with what is required.
     pub fn new(path: impl Into<AbsolutePathBuf>) -> Self {
-        Self {
-            path: path.into(),
-            extra: Extra::default(),
-        }
+        Self { path: path.into(), extra: Extra::default() }
     }
 }
 
@@ -475,13 +459,7 @@ structure! {
 impl ProjectUpdateParams {
     /// Starts with what is required.
     pub fn new(project_id: impl Into<String>) -> Self {
-        Self {
-            metadata: None,
-            name: None,
-            project_id: project_id.into(),
-            roots: None,
-            extra: Extra::default(),
-        }
+        Self { metadata: None, name: None, project_id: project_id.into(), roots: None, extra: Extra::default() }
     }
 
     /// Sets `metadata`.
@@ -497,10 +475,7 @@ impl ProjectUpdateParams {
     }
 
     /// Sets `roots`.
-    pub fn roots(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<ProjectRoot>>,
-    ) -> Self {
+    pub fn roots(mut self, value: impl IntoIterator<Item = impl Into<ProjectRoot>>) -> Self {
         self.roots = Some(value.into_iter().map(Into::into).collect());
         self
     }

@@ -87,13 +87,7 @@ structure! {
 impl RemoteControlClientsListParams {
     /// Starts with what is required.
     pub fn new(environment_id: impl Into<String>) -> Self {
-        Self {
-            cursor: None,
-            environment_id: environment_id.into(),
-            limit: None,
-            order: None,
-            extra: Extra::default(),
-        }
+        Self { cursor: None, environment_id: environment_id.into(), limit: None, order: None, extra: Extra::default() }
     }
 
     /// Sets `cursor`.
@@ -159,11 +153,7 @@ structure! {
 impl RemoteControlClientsRevokeParams {
     /// Starts with what is required.
     pub fn new(client_id: impl Into<String>, environment_id: impl Into<String>) -> Self {
-        Self {
-            client_id: client_id.into(),
-            environment_id: environment_id.into(),
-            extra: Extra::default(),
-        }
+        Self { client_id: client_id.into(), environment_id: environment_id.into(), extra: Extra::default() }
     }
 }
 

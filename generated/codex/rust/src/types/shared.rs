@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::runtime::{
-    Defaulted, Extra, NonEmpty, UnknownVariant, closed_union, external_union, open_enum,
-    structure, tagged_union, untagged_union,
+    Defaulted, Extra, NonEmpty, UnknownVariant, closed_union, external_union, open_enum, structure, tagged_union,
+    untagged_union,
 };
 
 /// An absolute path on the server's machine. Relative ones are refused.
@@ -38,10 +38,7 @@ structure! {
 
 impl AdditionalToolsResponseItem {
     /// Starts with what is required.
-    pub fn new(
-        role: impl Into<String>,
-        tools: impl IntoIterator<Item = impl Into<Value>>,
-    ) -> Self {
+    pub fn new(role: impl Into<String>, tools: impl IntoIterator<Item = impl Into<Value>>) -> Self {
         Self {
             id: None,
             role: role.into(),
@@ -87,9 +84,7 @@ pub struct AgentMessageResponseItem {
     /// `id` on the wire.
     pub id: Option<String>,
     /// `internal_chat_message_metadata_passthrough` on the wire.
-    pub internal_chat_message_metadata_passthrough: Option<
-        InternalChatMessageMetadataPassthrough,
-    >,
+    pub internal_chat_message_metadata_passthrough: Option<InternalChatMessageMetadataPassthrough>,
     /// The agent that it is for.
     pub recipient: String,
     /// Members that this version of the package doesn't know.
@@ -396,9 +391,7 @@ pub struct CompactionResponseItem {
     /// `id` on the wire.
     pub id: Option<String>,
     /// `internal_chat_message_metadata_passthrough` on the wire.
-    pub internal_chat_message_metadata_passthrough: Option<
-        InternalChatMessageMetadataPassthrough,
-    >,
+    pub internal_chat_message_metadata_passthrough: Option<InternalChatMessageMetadataPassthrough>,
     /// Members that this version of the package doesn't know.
     pub extra: Extra,
 }
@@ -470,10 +463,7 @@ structure! { ConfigurationReasoning { required effort = "effort", } }
 impl ConfigurationReasoning {
     /// Starts with what is required.
     pub fn new(effort: impl Into<ReasoningEffort>) -> Self {
-        Self {
-            effort: effort.into(),
-            extra: Extra::default(),
-        }
+        Self { effort: effort.into(), extra: Extra::default() }
     }
 }
 
@@ -496,10 +486,7 @@ structure! {
 impl ConfigurationUpdateResponseItem {
     /// Starts with what is required.
     pub fn new(reasoning: impl Into<ConfigurationReasoning>) -> Self {
-        Self {
-            reasoning: reasoning.into(),
-            extra: Extra::default(),
-        }
+        Self { reasoning: reasoning.into(), extra: Extra::default() }
     }
 }
 
@@ -537,9 +524,7 @@ pub struct ContextCompactionResponseItem {
     /// `id` on the wire.
     pub id: Option<String>,
     /// `internal_chat_message_metadata_passthrough` on the wire.
-    pub internal_chat_message_metadata_passthrough: Option<
-        InternalChatMessageMetadataPassthrough,
-    >,
+    pub internal_chat_message_metadata_passthrough: Option<InternalChatMessageMetadataPassthrough>,
     /// Members that this version of the package doesn't know.
     pub extra: Extra,
 }
@@ -590,9 +575,7 @@ pub struct CustomToolCallOutputResponseItem {
     /// `id` on the wire.
     pub id: Option<String>,
     /// `internal_chat_message_metadata_passthrough` on the wire.
-    pub internal_chat_message_metadata_passthrough: Option<
-        InternalChatMessageMetadataPassthrough,
-    >,
+    pub internal_chat_message_metadata_passthrough: Option<InternalChatMessageMetadataPassthrough>,
     /// `name` on the wire.
     pub name: Option<String>,
     /// What the tool returned.
@@ -613,10 +596,7 @@ structure! {
 
 impl CustomToolCallOutputResponseItem {
     /// Starts with what is required.
-    pub fn new(
-        call_id: impl Into<String>,
-        output: impl Into<FunctionCallOutputBody>,
-    ) -> Self {
+    pub fn new(call_id: impl Into<String>, output: impl Into<FunctionCallOutputBody>) -> Self {
         Self {
             call_id: call_id.into(),
             id: None,
@@ -663,9 +643,7 @@ pub struct CustomToolCallResponseItem {
     /// What to call it with, as plain text.
     pub input: String,
     /// `internal_chat_message_metadata_passthrough` on the wire.
-    pub internal_chat_message_metadata_passthrough: Option<
-        InternalChatMessageMetadataPassthrough,
-    >,
+    pub internal_chat_message_metadata_passthrough: Option<InternalChatMessageMetadataPassthrough>,
     /// `name` on the wire.
     pub name: String,
     /// Group that the tool belongs to.
@@ -691,11 +669,7 @@ structure! {
 
 impl CustomToolCallResponseItem {
     /// Starts with what is required.
-    pub fn new(
-        call_id: impl Into<String>,
-        input: impl Into<String>,
-        name: impl Into<String>,
-    ) -> Self {
+    pub fn new(call_id: impl Into<String>, input: impl Into<String>, name: impl Into<String>) -> Self {
         Self {
             call_id: call_id.into(),
             encrypted_content: None,
@@ -800,10 +774,7 @@ structure! {
 impl EncryptedContentAgentMessageInputContent {
     /// Starts with what is required.
     pub fn new(encrypted_content: impl Into<String>) -> Self {
-        Self {
-            encrypted_content: encrypted_content.into(),
-            extra: Extra::default(),
-        }
+        Self { encrypted_content: encrypted_content.into(), extra: Extra::default() }
     }
 }
 
@@ -826,10 +797,7 @@ structure! {
 impl EncryptedContentFunctionCallOutputContentItem {
     /// Starts with what is required.
     pub fn new(encrypted_content: impl Into<String>) -> Self {
-        Self {
-            encrypted_content: encrypted_content.into(),
-            extra: Extra::default(),
-        }
+        Self { encrypted_content: encrypted_content.into(), extra: Extra::default() }
     }
 }
 
@@ -918,10 +886,7 @@ structure! {
 impl ExternalSandboxSandboxPolicy {
     /// Starts with nothing given.
     pub fn new() -> Self {
-        Self {
-            network_access: Defaulted::left_out(NetworkAccess::Restricted),
-            extra: Extra::default(),
-        }
+        Self { network_access: Defaulted::left_out(NetworkAccess::Restricted), extra: Extra::default() }
     }
 
     /// Sets `networkAccess`.
@@ -976,11 +941,7 @@ structure! {
 impl FileIdInputImageContentItem {
     /// Starts with what is required.
     pub fn new(file_id: impl Into<String>) -> Self {
-        Self {
-            file_id: file_id.into(),
-            detail: None,
-            extra: Extra::default(),
-        }
+        Self { file_id: file_id.into(), detail: None, extra: Extra::default() }
     }
 
     /// Sets `detail`.
@@ -1012,11 +973,7 @@ structure! {
 impl FileIdInputImageFunctionCallOutputContentItem {
     /// Starts with what is required.
     pub fn new(file_id: impl Into<String>) -> Self {
-        Self {
-            file_id: file_id.into(),
-            detail: None,
-            extra: Extra::default(),
-        }
+        Self { file_id: file_id.into(), detail: None, extra: Extra::default() }
     }
 
     /// Sets `detail`.
@@ -1121,9 +1078,7 @@ pub struct FunctionCallOutputResponseItem {
     /// `id` on the wire.
     pub id: Option<String>,
     /// `internal_chat_message_metadata_passthrough` on the wire.
-    pub internal_chat_message_metadata_passthrough: Option<
-        InternalChatMessageMetadataPassthrough,
-    >,
+    pub internal_chat_message_metadata_passthrough: Option<InternalChatMessageMetadataPassthrough>,
     /// Which tool.
     pub name: Option<String>,
     /// Group that the tool belongs to.
@@ -1209,9 +1164,7 @@ pub struct FunctionCallResponseItem {
     /// `id` on the wire.
     pub id: Option<String>,
     /// `internal_chat_message_metadata_passthrough` on the wire.
-    pub internal_chat_message_metadata_passthrough: Option<
-        InternalChatMessageMetadataPassthrough,
-    >,
+    pub internal_chat_message_metadata_passthrough: Option<InternalChatMessageMetadataPassthrough>,
     /// Which tool.
     pub name: String,
     /// Group that the tool belongs to.
@@ -1238,11 +1191,7 @@ structure! {
 
 impl FunctionCallResponseItem {
     /// Starts with what is required.
-    pub fn new(
-        arguments: impl Into<String>,
-        call_id: impl Into<String>,
-        name: impl Into<String>,
-    ) -> Self {
+    pub fn new(arguments: impl Into<String>, call_id: impl Into<String>, name: impl Into<String>) -> Self {
         Self {
             arguments: arguments.into(),
             call_id: call_id.into(),
@@ -1264,10 +1213,7 @@ impl FunctionCallResponseItem {
     }
 
     /// Sets `encrypted_function_args`.
-    pub fn encrypted_function_args(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn encrypted_function_args(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.encrypted_function_args = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -1483,9 +1429,7 @@ pub struct ImageGenerationCallResponseItem {
     /// `id` on the wire.
     pub id: Option<String>,
     /// `internal_chat_message_metadata_passthrough` on the wire.
-    pub internal_chat_message_metadata_passthrough: Option<
-        InternalChatMessageMetadataPassthrough,
-    >,
+    pub internal_chat_message_metadata_passthrough: Option<InternalChatMessageMetadataPassthrough>,
     /// The picture.
     pub result: String,
     /// Prompt that the picture was made from, after the provider reworked it.
@@ -1571,11 +1515,7 @@ structure! {
 impl ImageUrlInputImageContentItem {
     /// Starts with what is required.
     pub fn new(image_url: impl Into<String>) -> Self {
-        Self {
-            image_url: image_url.into(),
-            detail: None,
-            extra: Extra::default(),
-        }
+        Self { image_url: image_url.into(), detail: None, extra: Extra::default() }
     }
 
     /// Sets `detail`.
@@ -1607,11 +1547,7 @@ structure! {
 impl ImageUrlInputImageFunctionCallOutputContentItem {
     /// Starts with what is required.
     pub fn new(image_url: impl Into<String>) -> Self {
-        Self {
-            image_url: image_url.into(),
-            detail: None,
-            extra: Extra::default(),
-        }
+        Self { image_url: image_url.into(), detail: None, extra: Extra::default() }
     }
 
     /// Sets `detail`.
@@ -1640,10 +1576,7 @@ structure! {
 impl InputAudioContentItem {
     /// Starts with what is required.
     pub fn new(audio_url: impl Into<String>) -> Self {
-        Self {
-            audio_url: audio_url.into(),
-            extra: Extra::default(),
-        }
+        Self { audio_url: audio_url.into(), extra: Extra::default() }
     }
 }
 
@@ -1666,10 +1599,7 @@ structure! {
 impl InputAudioFunctionCallOutputContentItem {
     /// Starts with what is required.
     pub fn new(audio_url: impl Into<String>) -> Self {
-        Self {
-            audio_url: audio_url.into(),
-            extra: Extra::default(),
-        }
+        Self { audio_url: audio_url.into(), extra: Extra::default() }
     }
 }
 
@@ -1722,10 +1652,7 @@ structure! {
 impl InputTextAgentMessageInputContent {
     /// Starts with what is required.
     pub fn new(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            extra: Extra::default(),
-        }
+        Self { text: text.into(), extra: Extra::default() }
     }
 }
 
@@ -1744,10 +1671,7 @@ structure! { InputTextContentItem with "type" = "input_text" { required text = "
 impl InputTextContentItem {
     /// Starts with what is required.
     pub fn new(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            extra: Extra::default(),
-        }
+        Self { text: text.into(), extra: Extra::default() }
     }
 }
 
@@ -1770,10 +1694,7 @@ structure! {
 impl InputTextFunctionCallOutputContentItem {
     /// Starts with what is required.
     pub fn new(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            extra: Extra::default(),
-        }
+        Self { text: text.into(), extra: Extra::default() }
     }
 }
 
@@ -1955,9 +1876,7 @@ pub struct LocalShellCallResponseItem {
     /// Names the item in older payloads.
     pub id: Option<String>,
     /// `internal_chat_message_metadata_passthrough` on the wire.
-    pub internal_chat_message_metadata_passthrough: Option<
-        InternalChatMessageMetadataPassthrough,
-    >,
+    pub internal_chat_message_metadata_passthrough: Option<InternalChatMessageMetadataPassthrough>,
     /// Whether it ran.
     pub status: LocalShellStatus,
     /// Members that this version of the package doesn't know.
@@ -1977,10 +1896,7 @@ structure! {
 
 impl LocalShellCallResponseItem {
     /// Starts with what is required.
-    pub fn new(
-        action: impl Into<LocalShellAction>,
-        status: impl Into<LocalShellStatus>,
-    ) -> Self {
+    pub fn new(action: impl Into<LocalShellAction>, status: impl Into<LocalShellStatus>) -> Self {
         Self {
             action: action.into(),
             call_id: None,
@@ -2074,9 +1990,7 @@ pub struct MessageResponseItem {
     /// `id` on the wire.
     pub id: Option<String>,
     /// `internal_chat_message_metadata_passthrough` on the wire.
-    pub internal_chat_message_metadata_passthrough: Option<
-        InternalChatMessageMetadataPassthrough,
-    >,
+    pub internal_chat_message_metadata_passthrough: Option<InternalChatMessageMetadataPassthrough>,
     /// Whether it is a remark along the way or the answer.
     pub phase: Option<MessagePhase>,
     /// Who speaks, such as `user` or `assistant`.
@@ -2101,10 +2015,7 @@ structure! {
 
 impl MessageResponseItem {
     /// Starts with what is required.
-    pub fn new(
-        content: impl IntoIterator<Item = impl Into<ContentItem>>,
-        role: impl Into<String>,
-    ) -> Self {
+    pub fn new(content: impl IntoIterator<Item = impl Into<ContentItem>>, role: impl Into<String>) -> Self {
         Self {
             content: content.into_iter().map(Into::into).collect(),
             encrypted_content: None,
@@ -2281,28 +2192,17 @@ structure! {
 impl OutputTextContentItem {
     /// Starts with what is required.
     pub fn new(text: impl Into<String>) -> Self {
-        Self {
-            annotations: None,
-            logprobs: None,
-            text: text.into(),
-            extra: Extra::default(),
-        }
+        Self { annotations: None, logprobs: None, text: text.into(), extra: Extra::default() }
     }
 
     /// Sets `annotations`.
-    pub fn annotations(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<Value>>,
-    ) -> Self {
+    pub fn annotations(mut self, value: impl IntoIterator<Item = impl Into<Value>>) -> Self {
         self.annotations = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `logprobs`.
-    pub fn logprobs(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<Value>>,
-    ) -> Self {
+    pub fn logprobs(mut self, value: impl IntoIterator<Item = impl Into<Value>>) -> Self {
         self.logprobs = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -2375,10 +2275,7 @@ structure! {
 impl ReadOnlySandboxPolicy {
     /// Starts with nothing given.
     pub fn new() -> Self {
-        Self {
-            network_access: Defaulted::left_out(false),
-            extra: Extra::default(),
-        }
+        Self { network_access: Defaulted::left_out(false), extra: Extra::default() }
     }
 
     /// Sets `networkAccess`.
@@ -2443,9 +2340,7 @@ pub struct ReasoningResponseItem {
     /// `id` on the wire.
     pub id: Option<String>,
     /// `internal_chat_message_metadata_passthrough` on the wire.
-    pub internal_chat_message_metadata_passthrough: Option<
-        InternalChatMessageMetadataPassthrough,
-    >,
+    pub internal_chat_message_metadata_passthrough: Option<InternalChatMessageMetadataPassthrough>,
     /// Summary of the thinking, part by part.
     pub summary: Vec<ReasoningItemReasoningSummary>,
     /// Members that this version of the package doesn't know.
@@ -2464,9 +2359,7 @@ structure! {
 
 impl ReasoningResponseItem {
     /// Starts with what is required.
-    pub fn new(
-        summary: impl IntoIterator<Item = impl Into<ReasoningItemReasoningSummary>>,
-    ) -> Self {
+    pub fn new(summary: impl IntoIterator<Item = impl Into<ReasoningItemReasoningSummary>>) -> Self {
         Self {
             content: None,
             encrypted_content: None,
@@ -2478,10 +2371,7 @@ impl ReasoningResponseItem {
     }
 
     /// Sets `content`.
-    pub fn content(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<ReasoningItemContent>>,
-    ) -> Self {
+    pub fn content(mut self, value: impl IntoIterator<Item = impl Into<ReasoningItemContent>>) -> Self {
         self.content = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -2551,10 +2441,7 @@ structure! {
 impl ReasoningTextReasoningItemContent {
     /// Starts with what is required.
     pub fn new(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            extra: Extra::default(),
-        }
+        Self { text: text.into(), extra: Extra::default() }
     }
 }
 
@@ -2797,10 +2684,7 @@ impl SearchResponsesApiWebSearchAction {
     }
 
     /// Sets `queries`.
-    pub fn queries(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn queries(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.queries = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -2880,10 +2764,7 @@ structure! {
 impl SummaryTextReasoningItemReasoningSummary {
     /// Starts with what is required.
     pub fn new(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            extra: Extra::default(),
-        }
+        Self { text: text.into(), extra: Extra::default() }
     }
 }
 
@@ -2902,10 +2783,7 @@ structure! { TextReasoningItemContent with "type" = "text" { required text = "te
 impl TextReasoningItemContent {
     /// Starts with what is required.
     pub fn new(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            extra: Extra::default(),
-        }
+        Self { text: text.into(), extra: Extra::default() }
     }
 }
 
@@ -2976,9 +2854,7 @@ pub struct ToolSearchCallResponseItem {
     /// `id` on the wire.
     pub id: Option<String>,
     /// `internal_chat_message_metadata_passthrough` on the wire.
-    pub internal_chat_message_metadata_passthrough: Option<
-        InternalChatMessageMetadataPassthrough,
-    >,
+    pub internal_chat_message_metadata_passthrough: Option<InternalChatMessageMetadataPassthrough>,
     /// Whether the item is complete.
     pub status: Option<String>,
     /// Members that this version of the package doesn't know.
@@ -3058,9 +2934,7 @@ pub struct ToolSearchOutputResponseItem {
     /// `id` on the wire.
     pub id: Option<String>,
     /// `internal_chat_message_metadata_passthrough` on the wire.
-    pub internal_chat_message_metadata_passthrough: Option<
-        InternalChatMessageMetadataPassthrough,
-    >,
+    pub internal_chat_message_metadata_passthrough: Option<InternalChatMessageMetadataPassthrough>,
     /// Whether the item is complete.
     pub status: String,
     /// The tools that were found.
@@ -3298,9 +3172,7 @@ pub struct WebSearchCallResponseItem {
     /// `id` on the wire.
     pub id: Option<String>,
     /// `internal_chat_message_metadata_passthrough` on the wire.
-    pub internal_chat_message_metadata_passthrough: Option<
-        InternalChatMessageMetadataPassthrough,
-    >,
+    pub internal_chat_message_metadata_passthrough: Option<InternalChatMessageMetadataPassthrough>,
     /// Whether the item is complete.
     pub status: Option<String>,
     /// Members that this version of the package doesn't know.
@@ -3437,13 +3309,8 @@ impl WorkspaceWriteSandboxPolicy {
     }
 
     /// Sets `writableRoots`.
-    pub fn writable_roots(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<AbsolutePathBuf>>,
-    ) -> Self {
-        self.writable_roots = Defaulted::given(
-            value.into_iter().map(Into::into).collect(),
-        );
+    pub fn writable_roots(mut self, value: impl IntoIterator<Item = impl Into<AbsolutePathBuf>>) -> Self {
+        self.writable_roots = Defaulted::given(value.into_iter().map(Into::into).collect());
         self
     }
 }

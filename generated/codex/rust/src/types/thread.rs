@@ -6,16 +6,14 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::runtime::{
-    Defaulted, Extra, ThreeState, UnknownVariant, closed_union, external_union,
-    open_enum, structure, tagged_union,
+use super::shared::{
+    AbsolutePathBuf, ApprovalsReviewer, AskForApproval, CyberAccessProgram, FunctionCallOutputBody, ImageDetail,
+    LegacyAppPathString, MessagePhase, ModeKind, ReasoningEffort, ReasoningSummary, ResponseItem, SandboxMode,
+    SandboxPolicy, SortDirection, TokenUsageBreakdown,
 };
 
-use super::shared::{
-    AbsolutePathBuf, ApprovalsReviewer, AskForApproval, CyberAccessProgram,
-    FunctionCallOutputBody, ImageDetail, LegacyAppPathString, MessagePhase, ModeKind,
-    ReasoningEffort, ReasoningSummary, ResponseItem, SandboxMode, SandboxPolicy,
-    SortDirection, TokenUsageBreakdown,
+use crate::runtime::{
+    Defaulted, Extra, ThreeState, UnknownVariant, closed_union, external_union, open_enum, structure, tagged_union,
 };
 
 /// The permission profile in force.
@@ -78,15 +76,8 @@ structure! { AdditionalContextEntry { required kind = "kind", required value = "
 
 impl AdditionalContextEntry {
     /// Starts with what is required.
-    pub fn new(
-        kind: impl Into<AdditionalContextKind>,
-        value: impl Into<String>,
-    ) -> Self {
-        Self {
-            kind: kind.into(),
-            value: value.into(),
-            extra: Extra::default(),
-        }
+    pub fn new(kind: impl Into<AdditionalContextKind>, value: impl Into<String>) -> Self {
+        Self { kind: kind.into(), value: value.into(), extra: Extra::default() }
     }
 }
 
@@ -135,10 +126,7 @@ impl AdditionalFileSystemPermissions {
     }
 
     /// Sets `entries`.
-    pub fn entries(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<FileSystemSandboxEntry>>,
-    ) -> Self {
+    pub fn entries(mut self, value: impl IntoIterator<Item = impl Into<FileSystemSandboxEntry>>) -> Self {
         self.entries = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -150,19 +138,13 @@ impl AdditionalFileSystemPermissions {
     }
 
     /// Sets `read`.
-    pub fn read(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<LegacyAppPathString>>,
-    ) -> Self {
+    pub fn read(mut self, value: impl IntoIterator<Item = impl Into<LegacyAppPathString>>) -> Self {
         self.read = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `write`.
-    pub fn write(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<LegacyAppPathString>>,
-    ) -> Self {
+    pub fn write(mut self, value: impl IntoIterator<Item = impl Into<LegacyAppPathString>>) -> Self {
         self.write = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -321,10 +303,7 @@ structure! { ApplyPatchApprovalResponse { required decision = "decision", } }
 impl ApplyPatchApprovalResponse {
     /// Starts with what is required.
     pub fn new(decision: impl Into<ReviewDecision>) -> Self {
-        Self {
-            decision: decision.into(),
-            extra: Extra::default(),
-        }
+        Self { decision: decision.into(), extra: Extra::default() }
     }
 }
 
@@ -374,10 +353,7 @@ structure! { AudioUserInput with "type" = "audio" { required url = "url", } }
 impl AudioUserInput {
     /// Starts with what is required.
     pub fn new(url: impl Into<String>) -> Self {
-        Self {
-            url: url.into(),
-            extra: Extra::default(),
-        }
+        Self { url: url.into(), extra: Extra::default() }
     }
 }
 
@@ -407,10 +383,7 @@ structure! { BaseBranchReviewTarget with "type" = "baseBranch" { required branch
 impl BaseBranchReviewTarget {
     /// Starts with what is required.
     pub fn new(branch: impl Into<String>) -> Self {
-        Self {
-            branch: branch.into(),
-            extra: Extra::default(),
-        }
+        Self { branch: branch.into(), extra: Extra::default() }
     }
 }
 
@@ -458,11 +431,7 @@ structure! { ByteRange { required end = "end", required start = "start", } }
 impl ByteRange {
     /// Starts with what is required.
     pub fn new(end: u64, start: u64) -> Self {
-        Self {
-            end,
-            start,
-            extra: Extra::default(),
-        }
+        Self { end, start, extra: Extra::default() }
     }
 }
 
@@ -811,11 +780,7 @@ structure! { CollaborationMode { required mode = "mode", required settings = "se
 impl CollaborationMode {
     /// Starts with what is required.
     pub fn new(mode: impl Into<ModeKind>, settings: impl Into<Settings>) -> Self {
-        Self {
-            mode: mode.into(),
-            settings: settings.into(),
-            extra: Extra::default(),
-        }
+        Self { mode: mode.into(), settings: settings.into(), extra: Extra::default() }
     }
 }
 
@@ -852,13 +817,9 @@ pub enum CommandExecutionApprovalDecision {
     /// It may run, and so may others like it until the session ends.
     AcceptForSession,
     /// It may run, and a rule lets commands like it run from now on.
-    AcceptWithExecpolicyAmendment(
-        Box<CommandExecutionApprovalDecisionAcceptWithExecpolicyAmendment>,
-    ),
+    AcceptWithExecpolicyAmendment(Box<CommandExecutionApprovalDecisionAcceptWithExecpolicyAmendment>),
     /// A rule on the host is set, which answers this and later connections.
-    ApplyNetworkPolicyAmendment(
-        Box<CommandExecutionApprovalDecisionApplyNetworkPolicyAmendment>,
-    ),
+    ApplyNetworkPolicyAmendment(Box<CommandExecutionApprovalDecisionApplyNetworkPolicyAmendment>),
     /// It may not run, and the turn ends.
     Cancel,
     /// It may not run. The agent goes on without it.
@@ -898,14 +859,9 @@ structure! {
 
 impl CommandExecutionApprovalDecisionAcceptWithExecpolicyAmendment {
     /// Starts with what is required.
-    pub fn new(
-        execpolicy_amendment: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn new(execpolicy_amendment: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
-            execpolicy_amendment: execpolicy_amendment
-                .into_iter()
-                .map(Into::into)
-                .collect(),
+            execpolicy_amendment: execpolicy_amendment.into_iter().map(Into::into).collect(),
             extra: Extra::default(),
         }
     }
@@ -930,10 +886,7 @@ structure! {
 impl CommandExecutionApprovalDecisionApplyNetworkPolicyAmendment {
     /// Starts with what is required.
     pub fn new(network_policy_amendment: impl Into<NetworkPolicyAmendment>) -> Self {
-        Self {
-            network_policy_amendment: network_policy_amendment.into(),
-            extra: Extra::default(),
-        }
+        Self { network_policy_amendment: network_policy_amendment.into(), extra: Extra::default() }
     }
 }
 
@@ -1053,10 +1006,7 @@ structure! { CommandExecutionRequestApprovalResponse { required decision = "deci
 impl CommandExecutionRequestApprovalResponse {
     /// Starts with what is required.
     pub fn new(decision: impl Into<CommandExecutionApprovalDecision>) -> Self {
-        Self {
-            decision: decision.into(),
-            extra: Extra::default(),
-        }
+        Self { decision: decision.into(), extra: Extra::default() }
     }
 }
 
@@ -1199,11 +1149,7 @@ structure! {
 impl CommitReviewTarget {
     /// Starts with what is required.
     pub fn new(sha: impl Into<String>) -> Self {
-        Self {
-            sha: sha.into(),
-            title: None,
-            extra: Extra::default(),
-        }
+        Self { sha: sha.into(), title: None, extra: Extra::default() }
     }
 
     /// Sets `title`.
@@ -1289,10 +1235,7 @@ structure! { CustomReviewTarget with "type" = "custom" { required instructions =
 impl CustomReviewTarget {
     /// Starts with what is required.
     pub fn new(instructions: impl Into<String>) -> Self {
-        Self {
-            instructions: instructions.into(),
-            extra: Extra::default(),
-        }
+        Self { instructions: instructions.into(), extra: Extra::default() }
     }
 }
 
@@ -1389,16 +1332,10 @@ structure! {
 impl DynamicToolCallResponse {
     /// Starts with what is required.
     pub fn new(
-        content_items: impl IntoIterator<
-            Item = impl Into<DynamicToolCallOutputContentItem>,
-        >,
+        content_items: impl IntoIterator<Item = impl Into<DynamicToolCallOutputContentItem>>,
         success: bool,
     ) -> Self {
-        Self {
-            content_items: content_items.into_iter().map(Into::into).collect(),
-            success,
-            extra: Extra::default(),
-        }
+        Self { content_items: content_items.into_iter().map(Into::into).collect(), success, extra: Extra::default() }
     }
 }
 
@@ -1532,11 +1469,7 @@ structure! {
 impl EnvironmentCapabilityRootLocation {
     /// Starts with what is required.
     pub fn new(environment_id: impl Into<String>, path: impl Into<String>) -> Self {
-        Self {
-            environment_id: environment_id.into(),
-            path: path.into(),
-            extra: Extra::default(),
-        }
+        Self { environment_id: environment_id.into(), path: path.into(), extra: Extra::default() }
     }
 }
 
@@ -1630,10 +1563,7 @@ structure! { ExecCommandApprovalResponse { required decision = "decision", } }
 impl ExecCommandApprovalResponse {
     /// Starts with what is required.
     pub fn new(decision: impl Into<ReviewDecision>) -> Self {
-        Self {
-            decision: decision.into(),
-            extra: Extra::default(),
-        }
+        Self { decision: decision.into(), extra: Extra::default() }
     }
 }
 
@@ -1680,10 +1610,7 @@ structure! {
 impl ExistingCallThreadRealtimeStartTransport {
     /// Starts with what is required.
     pub fn new(call_id: impl Into<String>) -> Self {
-        Self {
-            call_id: call_id.into(),
-            extra: Extra::default(),
-        }
+        Self { call_id: call_id.into(), extra: Extra::default() }
     }
 }
 
@@ -1852,10 +1779,7 @@ structure! { FileChangeRequestApprovalResponse { required decision = "decision",
 impl FileChangeRequestApprovalResponse {
     /// Starts with what is required.
     pub fn new(decision: impl Into<FileChangeApprovalDecision>) -> Self {
-        Self {
-            decision: decision.into(),
-            extra: Extra::default(),
-        }
+        Self { decision: decision.into(), extra: Extra::default() }
     }
 }
 
@@ -1902,11 +1826,7 @@ structure! {
 impl FileIdImageUserInput {
     /// Starts with what is required.
     pub fn new(file_id: impl Into<String>) -> Self {
-        Self {
-            file_id: file_id.into(),
-            detail: None,
-            extra: Extra::default(),
-        }
+        Self { file_id: file_id.into(), detail: None, extra: Extra::default() }
     }
 
     /// Sets `detail`.
@@ -1968,15 +1888,8 @@ structure! { FileSystemSandboxEntry { required access = "access", required path 
 
 impl FileSystemSandboxEntry {
     /// Starts with what is required.
-    pub fn new(
-        access: impl Into<FileSystemAccessMode>,
-        path: impl Into<FileSystemPath>,
-    ) -> Self {
-        Self {
-            access: access.into(),
-            path: path.into(),
-            extra: Extra::default(),
-        }
+    pub fn new(access: impl Into<FileSystemAccessMode>, path: impl Into<FileSystemPath>) -> Self {
+        Self { access: access.into(), path: path.into(), extra: Extra::default() }
     }
 }
 
@@ -2100,11 +2013,7 @@ structure! {
 
 impl FunctionDynamicToolNamespaceTool {
     /// Starts with what is required.
-    pub fn new(
-        description: impl Into<String>,
-        input_schema: impl Into<Value>,
-        name: impl Into<String>,
-    ) -> Self {
+    pub fn new(description: impl Into<String>, input_schema: impl Into<Value>, name: impl Into<String>) -> Self {
         Self {
             defer_loading: None,
             description: description.into(),
@@ -2148,11 +2057,7 @@ structure! {
 
 impl FunctionDynamicToolSpec {
     /// Starts with what is required.
-    pub fn new(
-        description: impl Into<String>,
-        input_schema: impl Into<Value>,
-        name: impl Into<String>,
-    ) -> Self {
+    pub fn new(description: impl Into<String>, input_schema: impl Into<Value>, name: impl Into<String>) -> Self {
         Self {
             defer_loading: None,
             description: description.into(),
@@ -2209,10 +2114,7 @@ structure! {
 impl GlobPatternFileSystemPath {
     /// Starts with what is required.
     pub fn new(pattern: impl Into<String>) -> Self {
-        Self {
-            pattern: pattern.into(),
-            extra: Extra::default(),
-        }
+        Self { pattern: pattern.into(), extra: Extra::default() }
     }
 }
 
@@ -2242,10 +2144,7 @@ impl GrantedPermissionProfile {
     }
 
     /// Sets `fileSystem`.
-    pub fn file_system(
-        mut self,
-        value: impl Into<AdditionalFileSystemPermissions>,
-    ) -> Self {
+    pub fn file_system(mut self, value: impl Into<AdditionalFileSystemPermissions>) -> Self {
         self.file_system = Some(value.into());
         self
     }
@@ -2562,10 +2461,7 @@ structure! {
 impl InputAudioDynamicToolCallOutputContentItem {
     /// Starts with what is required.
     pub fn new(audio_url: impl Into<String>) -> Self {
-        Self {
-            audio_url: audio_url.into(),
-            extra: Extra::default(),
-        }
+        Self { audio_url: audio_url.into(), extra: Extra::default() }
     }
 }
 
@@ -2588,10 +2484,7 @@ structure! {
 impl InputImageDynamicToolCallOutputContentItem {
     /// Starts with what is required.
     pub fn new(image_url: impl Into<String>) -> Self {
-        Self {
-            image_url: image_url.into(),
-            extra: Extra::default(),
-        }
+        Self { image_url: image_url.into(), extra: Extra::default() }
     }
 }
 
@@ -2614,10 +2507,7 @@ structure! {
 impl InputTextDynamicToolCallOutputContentItem {
     /// Starts with what is required.
     pub fn new(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            extra: Extra::default(),
-        }
+        Self { text: text.into(), extra: Extra::default() }
     }
 }
 
@@ -2756,10 +2646,7 @@ structure! { ItemThreadItemsListAnchor with "type" = "item" { required item_id =
 impl ItemThreadItemsListAnchor {
     /// Starts with what is required.
     pub fn new(item_id: impl Into<String>) -> Self {
-        Self {
-            item_id: item_id.into(),
-            extra: Extra::default(),
-        }
+        Self { item_id: item_id.into(), extra: Extra::default() }
     }
 }
 
@@ -2835,10 +2722,7 @@ structure! { LocalAudioUserInput with "type" = "localAudio" { required path = "p
 impl LocalAudioUserInput {
     /// Starts with what is required.
     pub fn new(path: impl Into<String>) -> Self {
-        Self {
-            path: path.into(),
-            extra: Extra::default(),
-        }
+        Self { path: path.into(), extra: Extra::default() }
     }
 }
 
@@ -2864,11 +2748,7 @@ structure! {
 impl LocalImageUserInput {
     /// Starts with what is required.
     pub fn new(path: impl Into<String>) -> Self {
-        Self {
-            detail: None,
-            path: path.into(),
-            extra: Extra::default(),
-        }
+        Self { detail: None, path: path.into(), extra: Extra::default() }
     }
 
     /// Sets `detail`.
@@ -3150,11 +3030,7 @@ structure! {
 impl MentionUserInput {
     /// Starts with what is required.
     pub fn new(name: impl Into<String>, path: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            path: path.into(),
-            extra: Extra::default(),
-        }
+        Self { name: name.into(), path: path.into(), extra: Extra::default() }
     }
 }
 
@@ -3347,15 +3223,8 @@ structure! { NetworkPolicyAmendment { required action = "action", required host 
 
 impl NetworkPolicyAmendment {
     /// Starts with what is required.
-    pub fn new(
-        action: impl Into<NetworkPolicyRuleAction>,
-        host: impl Into<String>,
-    ) -> Self {
-        Self {
-            action: action.into(),
-            host: host.into(),
-            extra: Extra::default(),
-        }
+    pub fn new(action: impl Into<NetworkPolicyRuleAction>, host: impl Into<String>) -> Self {
+        Self { action: action.into(), host: host.into(), extra: Extra::default() }
     }
 }
 
@@ -3498,10 +3367,7 @@ structure! { PathFileSystemPath with "type" = "path" { required path = "path", }
 impl PathFileSystemPath {
     /// Starts with what is required.
     pub fn new(path: impl Into<LegacyAppPathString>) -> Self {
-        Self {
-            path: path.into(),
-            extra: Extra::default(),
-        }
+        Self { path: path.into(), extra: Extra::default() }
     }
 }
 
@@ -4182,14 +4048,9 @@ structure! {
 
 impl ReviewDecisionApprovedExecpolicyAmendment {
     /// Starts with what is required.
-    pub fn new(
-        proposed_execpolicy_amendment: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn new(proposed_execpolicy_amendment: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
-            proposed_execpolicy_amendment: proposed_execpolicy_amendment
-                .into_iter()
-                .map(Into::into)
-                .collect(),
+            proposed_execpolicy_amendment: proposed_execpolicy_amendment.into_iter().map(Into::into).collect(),
             extra: Extra::default(),
         }
     }
@@ -4210,10 +4071,7 @@ structure! { ReviewDecisionDenied { required rejection = "rejection", } }
 impl ReviewDecisionDenied {
     /// Starts with what is required.
     pub fn new(rejection: impl Into<String>) -> Self {
-        Self {
-            rejection: rejection.into(),
-            extra: Extra::default(),
-        }
+        Self { rejection: rejection.into(), extra: Extra::default() }
     }
 }
 
@@ -4236,10 +4094,7 @@ structure! {
 impl ReviewDecisionNetworkPolicyAmendment {
     /// Starts with what is required.
     pub fn new(network_policy_amendment: impl Into<NetworkPolicyAmendment>) -> Self {
-        Self {
-            network_policy_amendment: network_policy_amendment.into(),
-            extra: Extra::default(),
-        }
+        Self { network_policy_amendment: network_policy_amendment.into(), extra: Extra::default() }
     }
 }
 
@@ -4281,12 +4136,7 @@ structure! {
 impl ReviewStartParams {
     /// Starts with what is required.
     pub fn new(target: impl Into<ReviewTarget>, thread_id: impl Into<String>) -> Self {
-        Self {
-            delivery: None,
-            target: target.into(),
-            thread_id: thread_id.into(),
-            extra: Extra::default(),
-        }
+        Self { delivery: None, target: target.into(), thread_id: thread_id.into(), extra: Extra::default() }
     }
 
     /// Sets `delivery`.
@@ -4431,15 +4281,8 @@ structure! { SelectedCapabilityRoot { required id = "id", required location = "l
 
 impl SelectedCapabilityRoot {
     /// Starts with what is required.
-    pub fn new(
-        id: impl Into<String>,
-        location: impl Into<CapabilityRootLocation>,
-    ) -> Self {
-        Self {
-            id: id.into(),
-            location: location.into(),
-            extra: Extra::default(),
-        }
+    pub fn new(id: impl Into<String>, location: impl Into<CapabilityRootLocation>) -> Self {
+        Self { id: id.into(), location: location.into(), extra: Extra::default() }
     }
 }
 
@@ -4502,12 +4345,7 @@ structure! {
 impl Settings {
     /// Starts with what is required.
     pub fn new(model: impl Into<String>) -> Self {
-        Self {
-            developer_instructions: None,
-            model: model.into(),
-            reasoning_effort: None,
-            extra: Extra::default(),
-        }
+        Self { developer_instructions: None, model: model.into(), reasoning_effort: None, extra: Extra::default() }
     }
 
     /// Sets `developer_instructions`.
@@ -4545,11 +4383,7 @@ structure! {
 impl SkillUserInput {
     /// Starts with what is required.
     pub fn new(name: impl Into<String>, path: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            path: path.into(),
-            extra: Extra::default(),
-        }
+        Self { name: name.into(), path: path.into(), extra: Extra::default() }
     }
 }
 
@@ -4603,10 +4437,7 @@ structure! { SpecialFileSystemPath with "type" = "special" { required value = "v
 impl SpecialFileSystemPath {
     /// Starts with what is required.
     pub fn new(value: impl Into<FileSystemSpecialPath>) -> Self {
-        Self {
-            value: value.into(),
-            extra: Extra::default(),
-        }
+        Self { value: value.into(), extra: Extra::default() }
     }
 }
 
@@ -4777,11 +4608,7 @@ structure! {
 impl TextElement {
     /// Starts with what is required.
     pub fn new(byte_range: impl Into<ByteRange>) -> Self {
-        Self {
-            byte_range: byte_range.into(),
-            placeholder: None,
-            extra: Extra::default(),
-        }
+        Self { byte_range: byte_range.into(), placeholder: None, extra: Extra::default() }
     }
 
     /// Sets `placeholder`.
@@ -4813,21 +4640,12 @@ structure! {
 impl TextUserInput {
     /// Starts with what is required.
     pub fn new(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            text_elements: Defaulted::left_out(Vec::new()),
-            extra: Extra::default(),
-        }
+        Self { text: text.into(), text_elements: Defaulted::left_out(Vec::new()), extra: Extra::default() }
     }
 
     /// Sets `text_elements`.
-    pub fn text_elements(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<TextElement>>,
-    ) -> Self {
-        self.text_elements = Defaulted::given(
-            value.into_iter().map(Into::into).collect(),
-        );
+    pub fn text_elements(mut self, value: impl IntoIterator<Item = impl Into<TextElement>>) -> Self {
+        self.text_elements = Defaulted::given(value.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -4994,11 +4812,7 @@ structure! {
 impl ThreadApproveGuardianDeniedActionParams {
     /// Starts with what is required.
     pub fn new(event: impl Into<Value>, thread_id: impl Into<String>) -> Self {
-        Self {
-            event: event.into(),
-            thread_id: thread_id.into(),
-            extra: Extra::default(),
-        }
+        Self { event: event.into(), thread_id: thread_id.into(), extra: Extra::default() }
     }
 }
 
@@ -5026,10 +4840,7 @@ structure! { ThreadArchiveParams { required thread_id = "threadId", } }
 impl ThreadArchiveParams {
     /// Starts with what is required.
     pub fn new(thread_id: impl Into<String>) -> Self {
-        Self {
-            thread_id: thread_id.into(),
-            extra: Extra::default(),
-        }
+        Self { thread_id: thread_id.into(), extra: Extra::default() }
     }
 }
 
@@ -5179,12 +4990,7 @@ structure! {
 impl ThreadAttachmentListParams {
     /// Starts with what is required.
     pub fn new(thread_id: impl Into<String>) -> Self {
-        Self {
-            cursor: None,
-            limit: None,
-            thread_id: thread_id.into(),
-            extra: Extra::default(),
-        }
+        Self { cursor: None, limit: None, thread_id: thread_id.into(), extra: Extra::default() }
     }
 
     /// Sets `cursor`.
@@ -5279,10 +5085,7 @@ structure! {
 
 impl ThreadAttachmentOwnerListParams {
     /// Starts with what is required.
-    pub fn new(
-        attachment_type: impl Into<String>,
-        identity_key: impl Into<String>,
-    ) -> Self {
+    pub fn new(attachment_type: impl Into<String>, identity_key: impl Into<String>) -> Self {
         Self {
             archived: None,
             attachment_type: attachment_type.into(),
@@ -5456,10 +5259,7 @@ structure! { ThreadBackgroundTerminalsCleanParams { required thread_id = "thread
 impl ThreadBackgroundTerminalsCleanParams {
     /// Starts with what is required.
     pub fn new(thread_id: impl Into<String>) -> Self {
-        Self {
-            thread_id: thread_id.into(),
-            extra: Extra::default(),
-        }
+        Self { thread_id: thread_id.into(), extra: Extra::default() }
     }
 }
 
@@ -5501,12 +5301,7 @@ structure! {
 impl ThreadBackgroundTerminalsListParams {
     /// Starts with what is required.
     pub fn new(thread_id: impl Into<String>) -> Self {
-        Self {
-            cursor: None,
-            limit: None,
-            thread_id: thread_id.into(),
-            extra: Extra::default(),
-        }
+        Self { cursor: None, limit: None, thread_id: thread_id.into(), extra: Extra::default() }
     }
 
     /// Sets `cursor`.
@@ -5566,11 +5361,7 @@ structure! {
 impl ThreadBackgroundTerminalsTerminateParams {
     /// Starts with what is required.
     pub fn new(process_id: impl Into<String>, thread_id: impl Into<String>) -> Self {
-        Self {
-            process_id: process_id.into(),
-            thread_id: thread_id.into(),
-            extra: Extra::default(),
-        }
+        Self { process_id: process_id.into(), thread_id: thread_id.into(), extra: Extra::default() }
     }
 }
 
@@ -5613,10 +5404,7 @@ structure! { ThreadCompactStartParams { required thread_id = "threadId", } }
 impl ThreadCompactStartParams {
     /// Starts with what is required.
     pub fn new(thread_id: impl Into<String>) -> Self {
-        Self {
-            thread_id: thread_id.into(),
-            extra: Extra::default(),
-        }
+        Self { thread_id: thread_id.into(), extra: Extra::default() }
     }
 }
 
@@ -5646,10 +5434,7 @@ structure! { ThreadDecrementElicitationParams { required thread_id = "threadId",
 impl ThreadDecrementElicitationParams {
     /// Starts with what is required.
     pub fn new(thread_id: impl Into<String>) -> Self {
-        Self {
-            thread_id: thread_id.into(),
-            extra: Extra::default(),
-        }
+        Self { thread_id: thread_id.into(), extra: Extra::default() }
     }
 }
 
@@ -5688,10 +5473,7 @@ structure! { ThreadDeleteParams { required thread_id = "threadId", } }
 impl ThreadDeleteParams {
     /// Starts with what is required.
     pub fn new(thread_id: impl Into<String>) -> Self {
-        Self {
-            thread_id: thread_id.into(),
-            extra: Extra::default(),
-        }
+        Self { thread_id: thread_id.into(), extra: Extra::default() }
     }
 }
 
@@ -5960,10 +5742,7 @@ impl ThreadForkParams {
     }
 
     /// Sets `runtimeWorkspaceRoots`.
-    pub fn runtime_workspace_roots(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<AbsolutePathBuf>>,
-    ) -> Self {
+    pub fn runtime_workspace_roots(mut self, value: impl IntoIterator<Item = impl Into<AbsolutePathBuf>>) -> Self {
         self.runtime_workspace_roots = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -6105,11 +5884,7 @@ structure! {
 impl ThreadGoalClearParams {
     /// Starts with what is required.
     pub fn new(thread_id: impl Into<String>) -> Self {
-        Self {
-            origin: None,
-            thread_id: thread_id.into(),
-            extra: Extra::default(),
-        }
+        Self { origin: None, thread_id: thread_id.into(), extra: Extra::default() }
     }
 
     /// Sets `origin`.
@@ -6156,10 +5931,7 @@ structure! { ThreadGoalGetParams { required thread_id = "threadId", } }
 impl ThreadGoalGetParams {
     /// Starts with what is required.
     pub fn new(thread_id: impl Into<String>) -> Self {
-        Self {
-            thread_id: thread_id.into(),
-            extra: Extra::default(),
-        }
+        Self { thread_id: thread_id.into(), extra: Extra::default() }
     }
 }
 
@@ -6348,10 +6120,7 @@ structure! { ThreadIncrementElicitationParams { required thread_id = "threadId",
 impl ThreadIncrementElicitationParams {
     /// Starts with what is required.
     pub fn new(thread_id: impl Into<String>) -> Self {
-        Self {
-            thread_id: thread_id.into(),
-            extra: Extra::default(),
-        }
+        Self { thread_id: thread_id.into(), extra: Extra::default() }
     }
 }
 
@@ -6396,10 +6165,7 @@ structure! {
 
 impl ThreadInjectItemsParams {
     /// Starts with what is required.
-    pub fn new(
-        items: impl IntoIterator<Item = impl Into<Value>>,
-        thread_id: impl Into<String>,
-    ) -> Self {
+    pub fn new(items: impl IntoIterator<Item = impl Into<Value>>, thread_id: impl Into<String>) -> Self {
         Self {
             items: items.into_iter().map(Into::into).collect(),
             thread_id: thread_id.into(),
@@ -6787,10 +6553,7 @@ impl ThreadListParams {
     }
 
     /// Sets `excludedThreadIds`.
-    pub fn excluded_thread_ids(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn excluded_thread_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.excluded_thread_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -6802,19 +6565,13 @@ impl ThreadListParams {
     }
 
     /// Sets `modelProviders`.
-    pub fn model_providers(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn model_providers(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.model_providers = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `originators`.
-    pub fn originators(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn originators(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.originators = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -6856,10 +6613,7 @@ impl ThreadListParams {
     }
 
     /// Sets `sourceKinds`.
-    pub fn source_kinds(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<ThreadSourceKind>>,
-    ) -> Self {
+    pub fn source_kinds(mut self, value: impl IntoIterator<Item = impl Into<ThreadSourceKind>>) -> Self {
         self.source_kinds = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -6987,11 +6741,7 @@ structure! {
 impl ThreadMemoryModeSetParams {
     /// Starts with what is required.
     pub fn new(mode: impl Into<ThreadMemoryMode>, thread_id: impl Into<String>) -> Self {
-        Self {
-            mode: mode.into(),
-            thread_id: thread_id.into(),
-            extra: Extra::default(),
-        }
+        Self { mode: mode.into(), thread_id: thread_id.into(), extra: Extra::default() }
     }
 }
 
@@ -7103,10 +6853,7 @@ impl ThreadMetadataUpdateParams {
     }
 
     /// Sets `gitInfo`.
-    pub fn git_info(
-        mut self,
-        value: impl Into<ThreadMetadataGitInfoUpdateParams>,
-    ) -> Self {
+    pub fn git_info(mut self, value: impl Into<ThreadMetadataGitInfoUpdateParams>) -> Self {
         self.git_info = Some(value.into());
         self
     }
@@ -7171,11 +6918,7 @@ structure! {
 impl ThreadPredictionRequestParams {
     /// Starts with what is required.
     pub fn new(source_turn_id: impl Into<String>, thread_id: impl Into<String>) -> Self {
-        Self {
-            source_turn_id: source_turn_id.into(),
-            thread_id: thread_id.into(),
-            extra: Extra::default(),
-        }
+        Self { source_turn_id: source_turn_id.into(), thread_id: thread_id.into(), extra: Extra::default() }
     }
 }
 
@@ -7334,15 +7077,8 @@ structure! {
 
 impl ThreadQueueDeleteParams {
     /// Starts with what is required.
-    pub fn new(
-        queued_submission_id: impl Into<String>,
-        thread_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            queued_submission_id: queued_submission_id.into(),
-            thread_id: thread_id.into(),
-            extra: Extra::default(),
-        }
+    pub fn new(queued_submission_id: impl Into<String>, thread_id: impl Into<String>) -> Self {
+        Self { queued_submission_id: queued_submission_id.into(), thread_id: thread_id.into(), extra: Extra::default() }
     }
 }
 
@@ -7386,12 +7122,7 @@ structure! {
 impl ThreadQueueListParams {
     /// Starts with what is required.
     pub fn new(thread_id: impl Into<String>) -> Self {
-        Self {
-            cursor: None,
-            limit: None,
-            thread_id: thread_id.into(),
-            extra: Extra::default(),
-        }
+        Self { cursor: None, limit: None, thread_id: thread_id.into(), extra: Extra::default() }
     }
 
     /// Sets `cursor`.
@@ -7455,10 +7186,7 @@ impl ThreadQueueReorderParams {
         thread_id: impl Into<String>,
     ) -> Self {
         Self {
-            queued_submission_ids: queued_submission_ids
-                .into_iter()
-                .map(Into::into)
-                .collect(),
+            queued_submission_ids: queued_submission_ids.into_iter().map(Into::into).collect(),
             thread_id: thread_id.into(),
             extra: Extra::default(),
         }
@@ -7500,11 +7228,7 @@ structure! {
 impl ThreadQueueStartParams {
     /// Starts with what is required.
     pub fn new(thread_id: impl Into<String>) -> Self {
-        Self {
-            queued_submission_id: None,
-            thread_id: thread_id.into(),
-            extra: Extra::default(),
-        }
+        Self { queued_submission_id: None, thread_id: thread_id.into(), extra: Extra::default() }
     }
 
     /// Sets `queuedSubmissionId`.
@@ -7603,11 +7327,7 @@ structure! {
 impl ThreadReadParams {
     /// Starts with what is required.
     pub fn new(thread_id: impl Into<String>) -> Self {
-        Self {
-            include_turns: None,
-            thread_id: thread_id.into(),
-            extra: Extra::default(),
-        }
+        Self { include_turns: None, thread_id: thread_id.into(), extra: Extra::default() }
     }
 
     /// Sets `includeTurns`.
@@ -7762,15 +7482,8 @@ structure! {
 
 impl ThreadRealtimeAppendAudioParams {
     /// Starts with what is required.
-    pub fn new(
-        audio: impl Into<ThreadRealtimeAudioChunk>,
-        thread_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            audio: audio.into(),
-            thread_id: thread_id.into(),
-            extra: Extra::default(),
-        }
+    pub fn new(audio: impl Into<ThreadRealtimeAudioChunk>, thread_id: impl Into<String>) -> Self {
+        Self { audio: audio.into(), thread_id: thread_id.into(), extra: Extra::default() }
     }
 }
 
@@ -7809,11 +7522,7 @@ structure! {
 impl ThreadRealtimeAppendSpeechParams {
     /// Starts with what is required.
     pub fn new(text: impl Into<String>, thread_id: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            thread_id: thread_id.into(),
-            extra: Extra::default(),
-        }
+        Self { text: text.into(), thread_id: thread_id.into(), extra: Extra::default() }
     }
 }
 
@@ -8010,11 +7719,7 @@ structure! { ThreadRealtimeInitialItem { required role = "role", required text =
 impl ThreadRealtimeInitialItem {
     /// Starts with what is required.
     pub fn new(role: impl Into<ConversationTextRole>, text: impl Into<String>) -> Self {
-        Self {
-            role: role.into(),
-            text: text.into(),
-            extra: Extra::default(),
-        }
+        Self { role: role.into(), text: text.into(), extra: Extra::default() }
     }
 }
 
@@ -8277,10 +7982,7 @@ structure! {
 
 impl ThreadRealtimeStartParams {
     /// Starts with what is required.
-    pub fn new(
-        output_modality: impl Into<RealtimeOutputModality>,
-        thread_id: impl Into<String>,
-    ) -> Self {
+    pub fn new(output_modality: impl Into<RealtimeOutputModality>, thread_id: impl Into<String>) -> Self {
         Self {
             backend_reasoning_status: None,
             client_managed_handoffs: None,
@@ -8319,19 +8021,13 @@ impl ThreadRealtimeStartParams {
     }
 
     /// Sets `codexResponseHandoffChannelPrefixes`.
-    pub fn codex_response_handoff_channel_prefixes(
-        mut self,
-        value: impl Into<BTreeMap<String, Vec<String>>>,
-    ) -> Self {
+    pub fn codex_response_handoff_channel_prefixes(mut self, value: impl Into<BTreeMap<String, Vec<String>>>) -> Self {
         self.codex_response_handoff_channel_prefixes = Some(value.into());
         self
     }
 
     /// Sets `codexResponseHandoffMode`.
-    pub fn codex_response_handoff_mode(
-        mut self,
-        value: impl Into<CodexResponseHandoffMode>,
-    ) -> Self {
+    pub fn codex_response_handoff_mode(mut self, value: impl Into<CodexResponseHandoffMode>) -> Self {
         self.codex_response_handoff_mode = Some(value.into());
         self
     }
@@ -8367,10 +8063,7 @@ impl ThreadRealtimeStartParams {
     }
 
     /// Sets `initialItems`.
-    pub fn initial_items(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<ThreadRealtimeInitialItem>>,
-    ) -> Self {
+    pub fn initial_items(mut self, value: impl IntoIterator<Item = impl Into<ThreadRealtimeInitialItem>>) -> Self {
         self.initial_items = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -8494,10 +8187,7 @@ structure! { ThreadRealtimeStopParams { required thread_id = "threadId", } }
 impl ThreadRealtimeStopParams {
     /// Starts with what is required.
     pub fn new(thread_id: impl Into<String>) -> Self {
-        Self {
-            thread_id: thread_id.into(),
-            extra: Extra::default(),
-        }
+        Self { thread_id: thread_id.into(), extra: Extra::default() }
     }
 }
 
@@ -8762,19 +8452,13 @@ impl ThreadResumeParams {
     }
 
     /// Sets `history`.
-    pub fn history(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<ResponseItem>>,
-    ) -> Self {
+    pub fn history(mut self, value: impl IntoIterator<Item = impl Into<ResponseItem>>) -> Self {
         self.history = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `initialTurnsPage`.
-    pub fn initial_turns_page(
-        mut self,
-        value: impl Into<ThreadResumeInitialTurnsPageParams>,
-    ) -> Self {
+    pub fn initial_turns_page(mut self, value: impl Into<ThreadResumeInitialTurnsPageParams>) -> Self {
         self.initial_turns_page = Some(value.into());
         self
     }
@@ -8810,10 +8494,7 @@ impl ThreadResumeParams {
     }
 
     /// Sets `runtimeWorkspaceRoots`.
-    pub fn runtime_workspace_roots(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<AbsolutePathBuf>>,
-    ) -> Self {
+    pub fn runtime_workspace_roots(mut self, value: impl IntoIterator<Item = impl Into<AbsolutePathBuf>>) -> Self {
         self.runtime_workspace_roots = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -8927,11 +8608,7 @@ structure! {
 impl ThreadRevertParams {
     /// Starts with what is required.
     pub fn new(before_turn_id: impl Into<String>, thread_id: impl Into<String>) -> Self {
-        Self {
-            before_turn_id: before_turn_id.into(),
-            thread_id: thread_id.into(),
-            extra: Extra::default(),
-        }
+        Self { before_turn_id: before_turn_id.into(), thread_id: thread_id.into(), extra: Extra::default() }
     }
 }
 
@@ -9151,10 +8828,7 @@ impl ThreadSearchParams {
     }
 
     /// Sets `sourceKinds`.
-    pub fn source_kinds(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<ThreadSourceKind>>,
-    ) -> Self {
+    pub fn source_kinds(mut self, value: impl IntoIterator<Item = impl Into<ThreadSourceKind>>) -> Self {
         self.source_kinds = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -9309,11 +8983,7 @@ structure! {
 impl ThreadSectionCreateParams {
     /// Starts with what is required.
     pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            appearance: None,
-            name: name.into(),
-            extra: Extra::default(),
-        }
+        Self { appearance: None, name: name.into(), extra: Extra::default() }
     }
 
     /// Sets `appearance`.
@@ -9349,10 +9019,7 @@ structure! { ThreadSectionDeleteParams { required section_id = "sectionId", } }
 impl ThreadSectionDeleteParams {
     /// Starts with what is required.
     pub fn new(section_id: impl Into<String>) -> Self {
-        Self {
-            section_id: section_id.into(),
-            extra: Extra::default(),
-        }
+        Self { section_id: section_id.into(), extra: Extra::default() }
     }
 }
 
@@ -9440,10 +9107,7 @@ structure! {
 
 impl ThreadSectionMoveParams {
     /// Starts with what is required.
-    pub fn new(
-        section_id: impl Into<Option<String>>,
-        thread_id: impl Into<String>,
-    ) -> Self {
+    pub fn new(section_id: impl Into<Option<String>>, thread_id: impl Into<String>) -> Self {
         Self {
             before_thread_id: None,
             section_id: section_id.into(),
@@ -9502,10 +9166,7 @@ impl ThreadSectionUpdateParams {
     }
 
     /// Sets `appearance`.
-    pub fn appearance(
-        mut self,
-        value: impl Into<ThreeState<ThreadSectionAppearance>>,
-    ) -> Self {
+    pub fn appearance(mut self, value: impl Into<ThreeState<ThreadSectionAppearance>>) -> Self {
         self.appearance = value.into();
         self
     }
@@ -9539,11 +9200,7 @@ structure! { ThreadSetNameParams { required name = "name", required thread_id = 
 impl ThreadSetNameParams {
     /// Starts with what is required.
     pub fn new(name: impl Into<String>, thread_id: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            thread_id: thread_id.into(),
-            extra: Extra::default(),
-        }
+        Self { name: name.into(), thread_id: thread_id.into(), extra: Extra::default() }
     }
 }
 
@@ -9716,10 +9373,7 @@ impl ThreadSettingsUpdateParams {
     }
 
     /// Sets `disabledPluginIds`.
-    pub fn disabled_plugin_ids(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn disabled_plugin_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.disabled_plugin_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -9827,12 +9481,7 @@ structure! {
 impl ThreadShellCommandParams {
     /// Starts with what is required.
     pub fn new(command: impl Into<String>, thread_id: impl Into<String>) -> Self {
-        Self {
-            command: command.into(),
-            thread_id: thread_id.into(),
-            timeout_ms: None,
-            extra: Extra::default(),
-        }
+        Self { command: command.into(), thread_id: thread_id.into(), timeout_ms: None, extra: Extra::default() }
     }
 
     /// Sets `timeoutMs`.
@@ -10095,19 +9744,13 @@ impl ThreadStartParams {
     }
 
     /// Sets `dynamicTools`.
-    pub fn dynamic_tools(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<DynamicToolSpec>>,
-    ) -> Self {
+    pub fn dynamic_tools(mut self, value: impl IntoIterator<Item = impl Into<DynamicToolSpec>>) -> Self {
         self.dynamic_tools = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `environments`.
-    pub fn environments(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<TurnEnvironmentParams>>,
-    ) -> Self {
+    pub fn environments(mut self, value: impl IntoIterator<Item = impl Into<TurnEnvironmentParams>>) -> Self {
         self.environments = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -10173,10 +9816,7 @@ impl ThreadStartParams {
     }
 
     /// Sets `runtimeWorkspaceRoots`.
-    pub fn runtime_workspace_roots(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<AbsolutePathBuf>>,
-    ) -> Self {
+    pub fn runtime_workspace_roots(mut self, value: impl IntoIterator<Item = impl Into<AbsolutePathBuf>>) -> Self {
         self.runtime_workspace_roots = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -10192,9 +9832,7 @@ impl ThreadStartParams {
         mut self,
         value: impl IntoIterator<Item = impl Into<SelectedCapabilityRoot>>,
     ) -> Self {
-        self.selected_capability_roots = Some(
-            value.into_iter().map(Into::into).collect(),
-        );
+        self.selected_capability_roots = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -10409,12 +10047,7 @@ structure! {
 impl ThreadTimelineListParams {
     /// Starts with what is required.
     pub fn new(thread_id: impl Into<String>) -> Self {
-        Self {
-            cursor: None,
-            limit: None,
-            thread_id: thread_id.into(),
-            extra: Extra::default(),
-        }
+        Self { cursor: None, limit: None, thread_id: thread_id.into(), extra: Extra::default() }
     }
 
     /// Sets `cursor`.
@@ -10598,10 +10231,7 @@ structure! { ThreadUnarchiveParams { required thread_id = "threadId", } }
 impl ThreadUnarchiveParams {
     /// Starts with what is required.
     pub fn new(thread_id: impl Into<String>) -> Self {
-        Self {
-            thread_id: thread_id.into(),
-            extra: Extra::default(),
-        }
+        Self { thread_id: thread_id.into(), extra: Extra::default() }
     }
 }
 
@@ -10660,10 +10290,7 @@ structure! { ThreadUnsubscribeParams { required thread_id = "threadId", } }
 impl ThreadUnsubscribeParams {
     /// Starts with what is required.
     pub fn new(thread_id: impl Into<String>) -> Self {
-        Self {
-            thread_id: thread_id.into(),
-            extra: Extra::default(),
-        }
+        Self { thread_id: thread_id.into(), extra: Extra::default() }
     }
 }
 
@@ -10731,10 +10358,7 @@ structure! { ToolRequestUserInputAnswer { required answers = "answers", } }
 impl ToolRequestUserInputAnswer {
     /// Starts with what is required.
     pub fn new(answers: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self {
-            answers: answers.into_iter().map(Into::into).collect(),
-            extra: Extra::default(),
-        }
+        Self { answers: answers.into_iter().map(Into::into).collect(), extra: Extra::default() }
     }
 }
 
@@ -10830,13 +10454,8 @@ structure! { ToolRequestUserInputResponse { required answers = "answers", } }
 
 impl ToolRequestUserInputResponse {
     /// Starts with what is required.
-    pub fn new(
-        answers: impl Into<BTreeMap<String, ToolRequestUserInputAnswer>>,
-    ) -> Self {
-        Self {
-            answers: answers.into(),
-            extra: Extra::default(),
-        }
+    pub fn new(answers: impl Into<BTreeMap<String, ToolRequestUserInputAnswer>>) -> Self {
+        Self { answers: answers.into(), extra: Extra::default() }
     }
 }
 
@@ -11001,10 +10620,7 @@ structure! {
 
 impl TurnEnvironmentParams {
     /// Starts with what is required.
-    pub fn new(
-        cwd: impl Into<LegacyAppPathString>,
-        environment_id: impl Into<String>,
-    ) -> Self {
+    pub fn new(cwd: impl Into<LegacyAppPathString>, environment_id: impl Into<String>) -> Self {
         Self {
             cwd: cwd.into(),
             environment_id: environment_id.into(),
@@ -11014,10 +10630,7 @@ impl TurnEnvironmentParams {
     }
 
     /// Sets `runtimeWorkspaceRoots`.
-    pub fn runtime_workspace_roots(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<LegacyAppPathString>>,
-    ) -> Self {
+    pub fn runtime_workspace_roots(mut self, value: impl IntoIterator<Item = impl Into<LegacyAppPathString>>) -> Self {
         self.runtime_workspace_roots = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -11064,11 +10677,7 @@ structure! { TurnInterruptParams { required thread_id = "threadId", required tur
 impl TurnInterruptParams {
     /// Starts with what is required.
     pub fn new(thread_id: impl Into<String>, turn_id: impl Into<String>) -> Self {
-        Self {
-            thread_id: thread_id.into(),
-            turn_id: turn_id.into(),
-            extra: Extra::default(),
-        }
+        Self { thread_id: thread_id.into(), turn_id: turn_id.into(), extra: Extra::default() }
     }
 }
 
@@ -11406,10 +11015,7 @@ structure! {
 
 impl TurnStartParams {
     /// Starts with what is required.
-    pub fn new(
-        input: impl IntoIterator<Item = impl Into<UserInput>>,
-        thread_id: impl Into<String>,
-    ) -> Self {
+    pub fn new(input: impl IntoIterator<Item = impl Into<UserInput>>, thread_id: impl Into<String>) -> Self {
         Self {
             additional_context: None,
             approval_policy: None,
@@ -11443,10 +11049,7 @@ impl TurnStartParams {
     }
 
     /// Sets `additionalContext`.
-    pub fn additional_context(
-        mut self,
-        value: impl Into<BTreeMap<String, AdditionalContextEntry>>,
-    ) -> Self {
+    pub fn additional_context(mut self, value: impl Into<BTreeMap<String, AdditionalContextEntry>>) -> Self {
         self.additional_context = Some(value.into());
         self
     }
@@ -11488,10 +11091,7 @@ impl TurnStartParams {
     }
 
     /// Sets `disabledPluginIds`.
-    pub fn disabled_plugin_ids(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn disabled_plugin_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.disabled_plugin_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -11503,10 +11103,7 @@ impl TurnStartParams {
     }
 
     /// Sets `environments`.
-    pub fn environments(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<TurnEnvironmentParams>>,
-    ) -> Self {
+    pub fn environments(mut self, value: impl IntoIterator<Item = impl Into<TurnEnvironmentParams>>) -> Self {
         self.environments = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -11548,10 +11145,7 @@ impl TurnStartParams {
     }
 
     /// Sets `responsesapiClientMetadata`.
-    pub fn responsesapi_client_metadata(
-        mut self,
-        value: impl Into<BTreeMap<String, String>>,
-    ) -> Self {
+    pub fn responsesapi_client_metadata(mut self, value: impl Into<BTreeMap<String, String>>) -> Self {
         self.responsesapi_client_metadata = Some(value.into());
         self
     }
@@ -11563,10 +11157,7 @@ impl TurnStartParams {
     }
 
     /// Sets `runtimeWorkspaceRoots`.
-    pub fn runtime_workspace_roots(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<AbsolutePathBuf>>,
-    ) -> Self {
+    pub fn runtime_workspace_roots(mut self, value: impl IntoIterator<Item = impl Into<AbsolutePathBuf>>) -> Self {
         self.runtime_workspace_roots = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -11732,10 +11323,7 @@ impl TurnSteerParams {
     }
 
     /// Sets `additionalContext`.
-    pub fn additional_context(
-        mut self,
-        value: impl Into<BTreeMap<String, AdditionalContextEntry>>,
-    ) -> Self {
+    pub fn additional_context(mut self, value: impl Into<BTreeMap<String, AdditionalContextEntry>>) -> Self {
         self.additional_context = Some(value.into());
         self
     }
@@ -11747,10 +11335,7 @@ impl TurnSteerParams {
     }
 
     /// Sets `responsesapiClientMetadata`.
-    pub fn responsesapi_client_metadata(
-        mut self,
-        value: impl Into<BTreeMap<String, String>>,
-    ) -> Self {
+    pub fn responsesapi_client_metadata(mut self, value: impl Into<BTreeMap<String, String>>) -> Self {
         self.responsesapi_client_metadata = Some(value.into());
         self
     }
@@ -11805,17 +11390,8 @@ structure! {
 
 impl TurnToolOutput {
     /// Starts with what is required.
-    pub fn new(
-        name: impl Into<String>,
-        output: impl Into<FunctionCallOutputBody>,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            namespace: None,
-            output: output.into(),
-            retain: None,
-            extra: Extra::default(),
-        }
+    pub fn new(name: impl Into<String>, output: impl Into<FunctionCallOutputBody>) -> Self {
+        Self { name: name.into(), namespace: None, output: output.into(), retain: None, extra: Extra::default() }
     }
 
     /// Sets `namespace`.
@@ -11902,11 +11478,7 @@ structure! {
 impl UnknownFileSystemSpecialPath {
     /// Starts with what is required.
     pub fn new(path: impl Into<String>) -> Self {
-        Self {
-            path: path.into(),
-            subpath: None,
-            extra: Extra::default(),
-        }
+        Self { path: path.into(), subpath: None, extra: Extra::default() }
     }
 
     /// Sets `subpath`.
@@ -11995,11 +11567,7 @@ structure! {
 impl UrlImageUserInput {
     /// Starts with what is required.
     pub fn new(url: impl Into<String>) -> Self {
-        Self {
-            url: url.into(),
-            detail: None,
-            extra: Extra::default(),
-        }
+        Self { url: url.into(), detail: None, extra: Extra::default() }
     }
 
     /// Sets `detail`.
@@ -12144,10 +11712,7 @@ structure! { WebrtcThreadRealtimeStartTransport with "type" = "webrtc" { require
 impl WebrtcThreadRealtimeStartTransport {
     /// Starts with what is required.
     pub fn new(sdp: impl Into<String>) -> Self {
-        Self {
-            sdp: sdp.into(),
-            extra: Extra::default(),
-        }
+        Self { sdp: sdp.into(), extra: Extra::default() }
     }
 }
 

@@ -19,10 +19,7 @@ structure! { OneU with "kind" = "one" with "type" = "x" { required a = "a", } }
 impl OneU {
     /// Starts with what is required.
     pub fn new(a: impl Into<String>) -> Self {
-        Self {
-            a: a.into(),
-            extra: Extra::default(),
-        }
+        Self { a: a.into(), extra: Extra::default() }
     }
 }
 
@@ -41,10 +38,7 @@ structure! { ThingGetParams { required value = "value", } }
 impl ThingGetParams {
     /// Starts with what is required.
     pub fn new(value: impl Into<U>) -> Self {
-        Self {
-            value: value.into(),
-            extra: Extra::default(),
-        }
+        Self { value: value.into(), extra: Extra::default() }
     }
 }
 
@@ -74,10 +68,7 @@ structure! { TwoU with "kind" = "two" with "type" = "x" { required b = "b", } }
 impl TwoU {
     /// Starts with what is required.
     pub fn new(b: impl Into<String>) -> Self {
-        Self {
-            b: b.into(),
-            extra: Extra::default(),
-        }
+        Self { b: b.into(), extra: Extra::default() }
     }
 }
 

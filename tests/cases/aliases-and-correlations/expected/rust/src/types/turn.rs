@@ -48,10 +48,7 @@ structure! { TurnStartParams { required thread_id = "threadId", } }
 impl TurnStartParams {
     /// Starts with what is required.
     pub fn new(thread_id: impl Into<String>) -> Self {
-        Self {
-            thread_id: thread_id.into(),
-            extra: Extra::default(),
-        }
+        Self { thread_id: thread_id.into(), extra: Extra::default() }
     }
 }
 

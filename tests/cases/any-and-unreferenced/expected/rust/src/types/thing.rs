@@ -23,11 +23,7 @@ structure! { ThingCallParams { required arguments = "arguments", omissible extra
 impl ThingCallParams {
     /// Starts with what is required.
     pub fn new(arguments: impl Into<Value>) -> Self {
-        Self {
-            arguments: arguments.into(),
-            extra_: None,
-            extra: Extra::default(),
-        }
+        Self { arguments: arguments.into(), extra_: None, extra: Extra::default() }
     }
 
     /// Sets `extra`.

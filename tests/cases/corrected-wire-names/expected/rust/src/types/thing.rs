@@ -19,10 +19,7 @@ structure! { Entry { required turn_id = "turnId", } }
 impl Entry {
     /// Starts with what is required.
     pub fn new(turn_id: impl Into<String>) -> Self {
-        Self {
-            turn_id: turn_id.into(),
-            extra: Extra::default(),
-        }
+        Self { turn_id: turn_id.into(), extra: Extra::default() }
     }
 }
 
@@ -41,10 +38,7 @@ structure! { ThingGetParams { required value = "value", } }
 impl ThingGetParams {
     /// Starts with what is required.
     pub fn new(value: impl Into<Entry>) -> Self {
-        Self {
-            value: value.into(),
-            extra: Extra::default(),
-        }
+        Self { value: value.into(), extra: Extra::default() }
     }
 }
 

@@ -30,10 +30,7 @@ structure! { ThingReadParams { required id = "id", } }
 impl ThingReadParams {
     /// Starts with what is required.
     pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            extra: Extra::default(),
-        }
+        Self { id: id.into(), extra: Extra::default() }
     }
 }
 

@@ -44,10 +44,7 @@ structure! { DecisionAmend { required words = "words", } }
 impl DecisionAmend {
     /// Starts with what is required.
     pub fn new(words: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self {
-            words: words.into_iter().map(Into::into).collect(),
-            extra: Extra::default(),
-        }
+        Self { words: words.into_iter().map(Into::into).collect(), extra: Extra::default() }
     }
 }
 
@@ -66,10 +63,7 @@ structure! { ThingGetParams { required value = "value", } }
 impl ThingGetParams {
     /// Starts with what is required.
     pub fn new(value: impl Into<Decision>) -> Self {
-        Self {
-            value: value.into(),
-            extra: Extra::default(),
-        }
+        Self { value: value.into(), extra: Extra::default() }
     }
 }
 

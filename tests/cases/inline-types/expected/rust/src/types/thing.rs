@@ -19,10 +19,7 @@ structure! { ThingGetParams { required value = "value", } }
 impl ThingGetParams {
     /// Starts with what is required.
     pub fn new(value: impl Into<ThingGetParamsValue>) -> Self {
-        Self {
-            value: value.into(),
-            extra: Extra::default(),
-        }
+        Self { value: value.into(), extra: Extra::default() }
     }
 }
 
@@ -50,23 +47,12 @@ structure! {
 
 impl ThingGetParamsValue {
     /// Starts with what is required.
-    pub fn new(
-        limits: impl Into<ThingGetParamsValueLimits>,
-        mode: impl Into<ThingGetParamsValueMode>,
-    ) -> Self {
-        Self {
-            limits: limits.into(),
-            mode: mode.into(),
-            list: None,
-            extra: Extra::default(),
-        }
+    pub fn new(limits: impl Into<ThingGetParamsValueLimits>, mode: impl Into<ThingGetParamsValueMode>) -> Self {
+        Self { limits: limits.into(), mode: mode.into(), list: None, extra: Extra::default() }
     }
 
     /// Sets `list`.
-    pub fn list(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<ThingGetParamsValueList>>,
-    ) -> Self {
+    pub fn list(mut self, value: impl IntoIterator<Item = impl Into<ThingGetParamsValueList>>) -> Self {
         self.list = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -87,10 +73,7 @@ structure! { ThingGetParamsValueLimits { required max = "max", } }
 impl ThingGetParamsValueLimits {
     /// Starts with what is required.
     pub fn new(max: i64) -> Self {
-        Self {
-            max,
-            extra: Extra::default(),
-        }
+        Self { max, extra: Extra::default() }
     }
 }
 
@@ -109,10 +92,7 @@ structure! { ThingGetParamsValueList { required name = "name", } }
 impl ThingGetParamsValueList {
     /// Starts with what is required.
     pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            extra: Extra::default(),
-        }
+        Self { name: name.into(), extra: Extra::default() }
     }
 }
 

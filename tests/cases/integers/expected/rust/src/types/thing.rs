@@ -35,14 +35,7 @@ structure! {
 impl Numbers {
     /// Starts with what is required.
     pub fn new(a: u64) -> Self {
-        Self {
-            a,
-            b: None,
-            c: None,
-            d: None,
-            e: Defaulted::left_out(0),
-            extra: Extra::default(),
-        }
+        Self { a, b: None, c: None, d: None, e: Defaulted::left_out(0), extra: Extra::default() }
     }
 
     /// Sets `b`.
@@ -85,10 +78,7 @@ structure! { ThingGetParams { required value = "value", } }
 impl ThingGetParams {
     /// Starts with what is required.
     pub fn new(value: impl Into<Numbers>) -> Self {
-        Self {
-            value: value.into(),
-            extra: Extra::default(),
-        }
+        Self { value: value.into(), extra: Extra::default() }
     }
 }
 

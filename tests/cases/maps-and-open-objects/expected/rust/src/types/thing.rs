@@ -88,10 +88,7 @@ structure! { ThingGetParams { required value = "value", } }
 impl ThingGetParams {
     /// Starts with what is required.
     pub fn new(value: impl Into<Config>) -> Self {
-        Self {
-            value: value.into(),
-            extra: Extra::default(),
-        }
+        Self { value: value.into(), extra: Extra::default() }
     }
 }
 
@@ -121,9 +118,6 @@ structure! { Tool { required name = "name", } }
 impl Tool {
     /// Starts with what is required.
     pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            extra: Extra::default(),
-        }
+        Self { name: name.into(), extra: Extra::default() }
     }
 }

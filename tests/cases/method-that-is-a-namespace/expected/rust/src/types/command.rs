@@ -19,10 +19,7 @@ structure! { CommandExecParams { required command = "command", } }
 impl CommandExecParams {
     /// Starts with what is required.
     pub fn new(command: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self {
-            command: command.into_iter().map(Into::into).collect(),
-            extra: Extra::default(),
-        }
+        Self { command: command.into_iter().map(Into::into).collect(), extra: Extra::default() }
     }
 }
 
@@ -52,10 +49,7 @@ structure! { CommandExecWriteParams { required data = "data", } }
 impl CommandExecWriteParams {
     /// Starts with what is required.
     pub fn new(data: impl Into<String>) -> Self {
-        Self {
-            data: data.into(),
-            extra: Extra::default(),
-        }
+        Self { data: data.into(), extra: Extra::default() }
     }
 }
 

@@ -26,11 +26,7 @@ structure! {
 impl FileIdImageInput {
     /// Starts with what is required.
     pub fn new(file_id: impl Into<String>) -> Self {
-        Self {
-            file_id: file_id.into(),
-            detail: None,
-            extra: Extra::default(),
-        }
+        Self { file_id: file_id.into(), detail: None, extra: Extra::default() }
     }
 
     /// Sets `detail`.
@@ -83,10 +79,7 @@ structure! { TextInput with "type" = "text" { required text = "text", } }
 impl TextInput {
     /// Starts with what is required.
     pub fn new(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            extra: Extra::default(),
-        }
+        Self { text: text.into(), extra: Extra::default() }
     }
 }
 
@@ -105,10 +98,7 @@ structure! { ThingGetParams { required value = "value", } }
 impl ThingGetParams {
     /// Starts with what is required.
     pub fn new(value: impl Into<Input>) -> Self {
-        Self {
-            value: value.into(),
-            extra: Extra::default(),
-        }
+        Self { value: value.into(), extra: Extra::default() }
     }
 }
 
@@ -145,11 +135,7 @@ structure! {
 impl UrlImageInput {
     /// Starts with what is required.
     pub fn new(url: impl Into<String>) -> Self {
-        Self {
-            url: url.into(),
-            detail: None,
-            extra: Extra::default(),
-        }
+        Self { url: url.into(), detail: None, extra: Extra::default() }
     }
 
     /// Sets `detail`.

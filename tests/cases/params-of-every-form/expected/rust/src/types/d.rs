@@ -19,10 +19,7 @@ structure! { DRequiredParams { required id = "id", } }
 impl DRequiredParams {
     /// Starts with what is required.
     pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            extra: Extra::default(),
-        }
+        Self { id: id.into(), extra: Extra::default() }
     }
 }
 

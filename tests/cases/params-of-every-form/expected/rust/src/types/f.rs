@@ -19,10 +19,7 @@ structure! { ApiKeyFUnionParams with "type" = "apiKey" { required key = "key", }
 impl ApiKeyFUnionParams {
     /// Starts with what is required.
     pub fn new(key: impl Into<String>) -> Self {
-        Self {
-            key: key.into(),
-            extra: Extra::default(),
-        }
+        Self { key: key.into(), extra: Extra::default() }
     }
 }
 

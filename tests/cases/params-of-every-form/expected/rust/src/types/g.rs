@@ -19,10 +19,7 @@ structure! { GInlineParams { required size = "size", } }
 impl GInlineParams {
     /// Starts with what is required.
     pub fn new(size: i64) -> Self {
-        Self {
-            size,
-            extra: Extra::default(),
-        }
+        Self { size, extra: Extra::default() }
     }
 }
 

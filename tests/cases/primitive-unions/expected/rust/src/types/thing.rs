@@ -60,10 +60,7 @@ structure! { ItemAnchor with "type" = "item" { required id = "id", } }
 impl ItemAnchor {
     /// Starts with what is required.
     pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            extra: Extra::default(),
-        }
+        Self { id: id.into(), extra: Extra::default() }
     }
 }
 
@@ -92,12 +89,7 @@ structure! {
 impl ThingListParams {
     /// Starts with what is required.
     pub fn new(id: impl Into<Id>) -> Self {
-        Self {
-            id: id.into(),
-            cwd: None,
-            cursor: None,
-            extra: Extra::default(),
-        }
+        Self { id: id.into(), cwd: None, cursor: None, extra: Extra::default() }
     }
 
     /// Sets `cwd`.

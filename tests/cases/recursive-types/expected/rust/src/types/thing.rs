@@ -19,10 +19,7 @@ structure! { BranchNode with "type" = "branch" { required tree = "tree", } }
 impl BranchNode {
     /// Starts with what is required.
     pub fn new(tree: impl Into<Tree>) -> Self {
-        Self {
-            tree: tree.into(),
-            extra: Extra::default(),
-        }
+        Self { tree: tree.into(), extra: Extra::default() }
     }
 }
 
@@ -76,10 +73,7 @@ structure! { ThingGetParams { required value = "value", } }
 impl ThingGetParams {
     /// Starts with what is required.
     pub fn new(value: impl Into<Tree>) -> Self {
-        Self {
-            value: value.into(),
-            extra: Extra::default(),
-        }
+        Self { value: value.into(), extra: Extra::default() }
     }
 }
 

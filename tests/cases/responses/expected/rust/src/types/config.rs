@@ -19,10 +19,7 @@ structure! { ConfigValueWriteParams { required key = "key", } }
 impl ConfigValueWriteParams {
     /// Starts with what is required.
     pub fn new(key: impl Into<String>) -> Self {
-        Self {
-            key: key.into(),
-            extra: Extra::default(),
-        }
+        Self { key: key.into(), extra: Extra::default() }
     }
 }
 

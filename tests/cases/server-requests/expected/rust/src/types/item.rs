@@ -30,10 +30,7 @@ structure! { ItemApproveResponse { required decision = "decision", } }
 impl ItemApproveResponse {
     /// Starts with what is required.
     pub fn new(decision: impl Into<ItemApproveResponseDecision>) -> Self {
-        Self {
-            decision: decision.into(),
-            extra: Extra::default(),
-        }
+        Self { decision: decision.into(), extra: Extra::default() }
     }
 }
 

@@ -28,9 +28,6 @@ structure! { TimeReadResponse { required now = "now", } }
 impl TimeReadResponse {
     /// Starts with what is required.
     pub fn new(now: i64) -> Self {
-        Self {
-            now,
-            extra: Extra::default(),
-        }
+        Self { now, extra: Extra::default() }
     }
 }

@@ -29,12 +29,7 @@ structure! {
 impl CommandHook {
     /// Starts with what is required.
     pub fn new(command: impl Into<String>, key: impl Into<String>) -> Self {
-        Self {
-            command: command.into(),
-            key: key.into(),
-            timeout_sec: None,
-            extra: Extra::default(),
-        }
+        Self { command: command.into(), key: key.into(), timeout_sec: None, extra: Extra::default() }
     }
 
     /// Sets `timeoutSec`.
@@ -84,11 +79,7 @@ structure! {
 impl PromptHook {
     /// Starts with what is required.
     pub fn new(key: impl Into<String>) -> Self {
-        Self {
-            key: key.into(),
-            timeout_sec: None,
-            extra: Extra::default(),
-        }
+        Self { key: key.into(), timeout_sec: None, extra: Extra::default() }
     }
 
     /// Sets `timeoutSec`.
@@ -113,10 +104,7 @@ structure! { ThingGetParams { required value = "value", } }
 impl ThingGetParams {
     /// Starts with what is required.
     pub fn new(value: impl Into<Hook>) -> Self {
-        Self {
-            value: value.into(),
-            extra: Extra::default(),
-        }
+        Self { value: value.into(), extra: Extra::default() }
     }
 }
 

@@ -38,11 +38,7 @@ structure! { ThingReadParams { required id = "id", omissible deep = "deep", } }
 impl ThingReadParams {
     /// Starts with what is required.
     pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            deep: None,
-            extra: Extra::default(),
-        }
+        Self { id: id.into(), deep: None, extra: Extra::default() }
     }
 
     /// Sets `deep`.

@@ -54,10 +54,7 @@ structure! { ThingGetParams { required value = "value", } }
 impl ThingGetParams {
     /// Starts with what is required.
     pub fn new(value: impl Into<Path>) -> Self {
-        Self {
-            value: value.into(),
-            extra: Extra::default(),
-        }
+        Self { value: value.into(), extra: Extra::default() }
     }
 }
 
@@ -87,9 +84,6 @@ structure! { UnknownPath with "kind" = "unknown" { required path = "path", } }
 impl UnknownPath {
     /// Starts with what is required.
     pub fn new(path: impl Into<String>) -> Self {
-        Self {
-            path: path.into(),
-            extra: Extra::default(),
-        }
+        Self { path: path.into(), extra: Extra::default() }
     }
 }

@@ -19,10 +19,7 @@ structure! { Thing { required a = "a", } }
 impl Thing {
     /// Starts with what is required.
     pub fn new(a: impl Into<String>) -> Self {
-        Self {
-            a: a.into(),
-            extra: Extra::default(),
-        }
+        Self { a: a.into(), extra: Extra::default() }
     }
 }
 
@@ -41,10 +38,7 @@ structure! { ThingGetParams { required value = "value", } }
 impl ThingGetParams {
     /// Starts with what is required.
     pub fn new(value: impl Into<Thing>) -> Self {
-        Self {
-            value: value.into(),
-            extra: Extra::default(),
-        }
+        Self { value: value.into(), extra: Extra::default() }
     }
 }
 

@@ -21,11 +21,7 @@ structure! { BlobContent { required blob = "blob", required uri = "uri", } }
 impl BlobContent {
     /// Starts with what is required.
     pub fn new(blob: impl Into<String>, uri: impl Into<String>) -> Self {
-        Self {
-            blob: blob.into(),
-            uri: uri.into(),
-            extra: Extra::default(),
-        }
+        Self { blob: blob.into(), uri: uri.into(), extra: Extra::default() }
     }
 }
 
@@ -59,11 +55,7 @@ structure! { TextContent { required text = "text", required uri = "uri", } }
 impl TextContent {
     /// Starts with what is required.
     pub fn new(text: impl Into<String>, uri: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            uri: uri.into(),
-            extra: Extra::default(),
-        }
+        Self { text: text.into(), uri: uri.into(), extra: Extra::default() }
     }
 }
 
@@ -82,10 +74,7 @@ structure! { ThingGetParams { required value = "value", } }
 impl ThingGetParams {
     /// Starts with what is required.
     pub fn new(value: impl Into<Content>) -> Self {
-        Self {
-            value: value.into(),
-            extra: Extra::default(),
-        }
+        Self { value: value.into(), extra: Extra::default() }
     }
 }
 

@@ -34,11 +34,7 @@ structure! { NumberField { required type_ = "type", optional title = "title", } 
 impl NumberField {
     /// Starts with what is required.
     pub fn new(type_: impl Into<NumberKind>) -> Self {
-        Self {
-            type_: type_.into(),
-            title: None,
-            extra: Extra::default(),
-        }
+        Self { type_: type_.into(), title: None, extra: Extra::default() }
     }
 
     /// Sets `title`.
@@ -75,11 +71,7 @@ structure! { TextField { required type_ = "type", optional title = "title", } }
 impl TextField {
     /// Starts with what is required.
     pub fn new(type_: impl Into<TextKind>) -> Self {
-        Self {
-            type_: type_.into(),
-            title: None,
-            extra: Extra::default(),
-        }
+        Self { type_: type_.into(), title: None, extra: Extra::default() }
     }
 
     /// Sets `title`.
@@ -112,10 +104,7 @@ structure! { ThingGetParams { required value = "value", } }
 impl ThingGetParams {
     /// Starts with what is required.
     pub fn new(value: impl Into<Field>) -> Self {
-        Self {
-            value: value.into(),
-            extra: Extra::default(),
-        }
+        Self { value: value.into(), extra: Extra::default() }
     }
 }
 
