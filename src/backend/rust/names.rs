@@ -87,6 +87,7 @@ const CLIENT_FUNCTIONS: &[&str] = &[
     "send",
     "server_info",
     "server_version",
+    "set_handlers",
     "start",
 ];
 

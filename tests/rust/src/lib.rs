@@ -1,1 +1,3 @@
-//! Nothing but tests: see `tests/`.
+//! Runs the scenarios of `tests/scenarios` through the generated Rust package; see `tests/`.
+
+pub mod calls;

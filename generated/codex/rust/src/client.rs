@@ -8,6 +8,7 @@ use std::sync::Arc;
 use crate::config::AppServerConfig;
 use crate::error::Error;
 use crate::facts;
+use crate::handlers::ServerRequestHandlers;
 use crate::methods;
 use crate::notifications::ServerNotification;
 use crate::runtime::{Call, Connection, Notification, Open};
@@ -43,10 +44,15 @@ impl AppServerClient {
         let connection = Connection::start(&facts::PROTOCOL, settings)?;
         let server_info = Arc::new(connection.greet::<methods::Initialize>().await?);
         let client = Self { connection, server_info };
-        let server_info = Arc::clone(&client.server_info);
-        let again = move |connection| Self { connection, server_info: Arc::clone(&server_info) };
-        client.connection.serve(handlers.into_table(), again);
+        client.set_handlers(handlers);
         Ok(client)
+    }
+
+    /// Lets these handlers, and no others, answer what the server asks from now on.
+    pub fn set_handlers(&self, handlers: ServerRequestHandlers) {
+        let server_info = Arc::clone(&self.server_info);
+        let again = move |connection| Self { connection, server_info: Arc::clone(&server_info) };
+        self.connection.serve(handlers.into_table(), again);
     }
 
     /// What the server has said of itself.

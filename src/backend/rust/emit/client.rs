@@ -74,6 +74,7 @@ impl<'a> Builder<'a> {
             use crate::config::#config;
             use crate::error::Error;
             use crate::facts;
+            use crate::handlers::ServerRequestHandlers;
             use crate::methods;
             use crate::notifications::ServerNotification;
             use crate::runtime::{Call, Connection #open};
@@ -87,19 +88,21 @@ impl<'a> Builder<'a> {
         let summary = Docs::text(&format!("A connection to a {title} that runs as a process of its own.")).outer(0);
         let result = self.handshake().map(|request| self.catalog.path(&request.result));
         let member = result.as_ref().map(|result| quote!(server_info: Arc<#result>,));
-        let started = if let Some(handshake) = self.handshake().map(marker) {
-            quote! {
+        let (started, serve) = if let Some(handshake) = self.handshake().map(marker) {
+            let started = quote! {
                 let server_info = Arc::new(connection.greet::<methods::#handshake>().await?);
                 let client = Self { connection, server_info };
-                let server_info = Arc::clone(&client.server_info);
+            };
+            let serve = quote! {
+                let server_info = Arc::clone(&self.server_info);
                 let again = move |connection| Self { connection, server_info: Arc::clone(&server_info) };
-                client.connection.serve(handlers.into_table(), again);
-            }
+                self.connection.serve(handlers.into_table(), again);
+            };
+            (started, serve)
         } else {
-            quote! {
-                let client = Self { connection };
-                client.connection.serve(handlers.into_table(), |connection| Self { connection });
-            }
+            let started = quote!(let client = Self { connection };);
+            let serve = quote!(self.connection.serve(handlers.into_table(), |connection| Self { connection }););
+            (started, serve)
         };
         let nothing_to_wait_for = result.is_none().then(
             || quote!(#[expect(clippy::unused_async, reason = "a protocol with a greeting has something to wait for")]),
@@ -144,7 +147,13 @@ impl<'a> Builder<'a> {
                     let (settings, handlers) = config.into_parts();
                     let connection = Connection::start(&facts::PROTOCOL, settings)?;
                     #started
+                    client.set_handlers(handlers);
                     Ok(client)
+                }
+
+                /// Lets these handlers, and no others, answer what the server asks from now on.
+                pub fn set_handlers(&self, handlers: ServerRequestHandlers) {
+                    #serve
                 }
 
                 #server_info

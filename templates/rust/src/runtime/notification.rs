@@ -18,6 +18,13 @@ pub trait Notification: Clone + Send + Sync + Sized + 'static {
     /// The name on the wire.
     fn method(&self) -> &str;
 
+    /// The params as JSON; `null` where there are none.
+    ///
+    /// # Errors
+    ///
+    /// What JSON can't express.
+    fn encode_params(&self) -> Result<Value, Problem>;
+
     /// Reads the params of the notification of this name; `None` if there is no such notification.
     fn decode(method: &str, params: Value, cx: &mut Decoding) -> Option<Result<Self, Problem>>;
 
@@ -97,6 +104,15 @@ impl<N: Notification> Event<N> {
     #[must_use]
     pub fn method(&self) -> &str {
         self.0.notification.method()
+    }
+
+    /// The notification's params as JSON, for whoever logs events or passes them on; `null` where there are none.
+    ///
+    /// # Errors
+    ///
+    /// What JSON can't express. What came from the server always can be written again.
+    pub fn encode_params(&self) -> Result<Value, Problem> {
+        self.0.notification.encode_params()
     }
 
     /// When the server sent it, in milliseconds since 1970, if it says so.

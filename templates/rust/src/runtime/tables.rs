@@ -313,6 +313,14 @@ macro_rules! notifications {
                 }
             }
 
+            fn encode_params(&self) -> Result<serde_json::Value, crate::runtime::Problem> {
+                match self {
+                    $(crate::runtime::notifications!(@given params $variant $($payload)?) =>
+                        crate::runtime::notifications!(@write params $($payload)?),)*
+                    Self::Unrecognized(unknown) => Ok(unknown.params().clone()),
+                }
+            }
+
             fn decode(
                 method: &str,
                 params: serde_json::Value,
@@ -328,6 +336,18 @@ macro_rules! notifications {
                 Self::Unrecognized(unknown)
             }
         }
+    };
+    (@given $params:ident $variant:ident $payload:ty) => {
+        Self::$variant($params)
+    };
+    (@given $params:ident $variant:ident) => {
+        Self::$variant
+    };
+    (@write $params:ident $payload:ty) => {
+        crate::runtime::Wire::encode($params)
+    };
+    (@write $params:ident) => {
+        Ok(serde_json::Value::Null)
     };
     (@read $params:ident, $cx:ident, $variant:ident $payload:ty) => {
         crate::runtime::params::<$payload>($params, $cx).map(Self::$variant)
