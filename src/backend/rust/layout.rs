@@ -16,18 +16,15 @@ pub fn join(text: &str) -> String {
 
 /// Adds lines that may hold groups.
 fn push_block(lines: &[&str], joined: &mut String) {
-    let mut at = 0;
-    while let Some(line) = lines.get(at) {
-        at += match group(&lines[at..]) {
-            Some(length) => {
-                push_group(&lines[at..at + length], joined);
-                length
-            }
-            None => {
-                push_line(line, joined);
-                1
-            }
-        };
+    let mut rest = lines;
+    while let Some(line) = rest.first() {
+        let length = group(rest).unwrap_or(1);
+        if length == 1 {
+            push_line(line, joined);
+        } else {
+            push_group(&rest[..length], joined);
+        }
+        rest = &rest[length..];
     }
 }
 

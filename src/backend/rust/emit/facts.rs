@@ -119,13 +119,11 @@ fn handshake(handshake: Option<&Handshake>) -> TokenStream {
 
 fn asked(request: &Request) -> TokenStream {
     let marker = marker(request);
-    match &request.refusal {
-        Some(refusal) => {
-            let refusal = raw_string(&refusal.to_string());
-            quote!(Asked::refused::<methods::#marker>(#refusal))
-        }
-        None => quote!(Asked::new::<methods::#marker>()),
-    }
+    let Some(refusal) = &request.refusal else {
+        return quote!(Asked::new::<methods::#marker>());
+    };
+    let refusal = raw_string(&refusal.to_string());
+    quote!(Asked::refused::<methods::#marker>(#refusal))
 }
 
 /// JSON as a raw string, which needs no backslashes.
