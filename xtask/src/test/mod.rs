@@ -4,6 +4,9 @@
 //! its own. A step that fails stops only the steps that need it.
 
 mod bench;
+mod downstream;
+mod first_turn;
+mod folder;
 mod marker;
 mod prerequisites;
 mod python;

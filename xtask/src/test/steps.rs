@@ -5,7 +5,7 @@
 use super::bench::Bench;
 use super::prerequisites::Tool;
 use super::step::{Action, Step};
-use super::{python, suppressions, typescript};
+use super::{downstream, python, suppressions, typescript};
 use crate::process::{Invocation, in_venv};
 use crate::schema;
 
@@ -17,6 +17,7 @@ pub fn all(bench: &Bench) -> Vec<Step> {
     steps.push(python_tests(bench));
     steps.extend(rust_sdk(bench));
     steps.extend(typescript_steps(bench));
+    steps.extend(downstream_steps());
     steps
 }
 
@@ -27,7 +28,10 @@ fn rust(bench: &Bench) -> Vec<Step> {
             about: "rustfmt would change nothing, in the generated crate neither",
             needs: &[],
             tools: &[Tool::Rustfmt],
-            action: Action::Run(vec![bench.cargo().args("fmt --all --check")]),
+            action: Action::Run(vec![
+                bench.cargo().args("fmt --all --check"),
+                bench.command("rustfmt").args("--check --edition 2024 tests/downstream/rust/src/main.rs"),
+            ]),
         },
         Step {
             name: "rust:lint",
@@ -115,6 +119,7 @@ fn python_checks(bench: &Bench) -> Vec<Step> {
         tools: &[Tool::Python],
         action: Action::Run(vec![command.folder(bench.python_package())]),
     };
+    let settings = bench.repo.root().join("tests/python/pyproject.toml");
     let mypy = bench.tool("mypy").args("--strict --python-version 3.10 --cache-dir").arg(bench.repo.target("mypy"));
     vec![
         Step {
@@ -139,6 +144,8 @@ fn python_checks(bench: &Bench) -> Vec<Step> {
             action: Action::Run(vec![
                 bench.tool("ruff").args("check --no-cache tests/python"),
                 bench.tool("ruff").args("format --check --no-cache tests/python"),
+                bench.tool("ruff").args("check --no-cache --config").arg(&settings).arg("tests/downstream"),
+                bench.tool("ruff").args("format --check --no-cache --config").arg(&settings).arg("tests/downstream"),
                 bench
                     .tool("mypy")
                     .args("--config-file tests/python/pyproject.toml --cache-dir")
@@ -227,6 +234,34 @@ fn typescript_steps(bench: &Bench) -> Vec<Step> {
             "the TypeScript package against fake peers, the real server and a model on loopback",
             &["server", "typescript:install"],
             Action::Prepare(typescript::tests),
+        ),
+    ]
+}
+
+/// Fresh projects outside the repository, which hold what a user would write first.
+fn downstream_steps() -> Vec<Step> {
+    let step = |name, about, needs, tools, action| Step { name, about, needs, tools, action: Action::Prepare(action) };
+    vec![
+        step(
+            "python:downstream",
+            "a fresh environment with the package's wheel runs a first turn, in threads and in asyncio",
+            &["server", "python:tools"],
+            &[Tool::Python],
+            downstream::python,
+        ),
+        step(
+            "rust-sdk:downstream",
+            "a fresh cargo project that depends on the package runs a first turn",
+            &["server"],
+            &[],
+            downstream::rust,
+        ),
+        step(
+            "typescript:downstream",
+            "a fresh Node project with the packed package passes both compilers and runs a first turn",
+            &["server", "typescript:install"],
+            &[Tool::Node, Tool::Npm],
+            downstream::typescript,
         ),
     ]
 }

@@ -3,6 +3,7 @@
 //! Knows npm and the two compilers. What is there already, by a hash of what it was made from, is left alone.
 
 use super::bench::Bench;
+use super::folder::{only_file, replace};
 use super::marker::{Marker, hash_tree};
 use crate::problem::Problem;
 use crate::process::{Invocation, script};
@@ -51,7 +52,7 @@ pub fn package(bench: &Bench) -> Result<(), Problem> {
     replace(&source, &folder)?;
     compiler(bench, "typescript").args("-p tsconfig.json").folder(&folder).show()?;
     npm(bench).args("pack --ignore-scripts --pack-destination .").folder(&folder).show()?;
-    let packed = only_archive(&folder)?;
+    let packed = only_file(&folder, "tgz")?;
     npm(bench)
         .args("install --no-save --no-package-lock --ignore-scripts")
         .arg(packed)
@@ -105,40 +106,4 @@ fn test_files(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
 fn npm(bench: &Bench) -> Invocation {
     // Quiet about everything but errors, and without a question to anybody.
     bench.command(script("npm")).args("--no-audit --no-fund --loglevel=error")
-}
-
-/// The one archive that packing has left.
-fn only_archive(folder: &Path) -> Result<PathBuf, Problem> {
-    let trouble = |error: std::io::Error| Problem::io("reading", folder, &error);
-    for entry in folder.read_dir().map_err(trouble)? {
-        let path = entry.map_err(trouble)?.path();
-        if path.extension().is_some_and(|ending| ending == "tgz") {
-            return Ok(path);
-        }
-    }
-    Err(Problem::new(format!("npm packed nothing in {}", folder.display())))
-}
-
-/// Makes `to` a copy of `from`, but for what `to` holds of installed packages.
-fn replace(from: &Path, to: &Path) -> Result<(), Problem> {
-    let trouble = |path: &Path| {
-        let path = path.to_owned();
-        move |error: std::io::Error| Problem::io("copying to", &path, &error)
-    };
-    if to.exists() && !to.join("node_modules").exists() {
-        std::fs::remove_dir_all(to).map_err(trouble(to))?;
-    }
-    std::fs::create_dir_all(to).map_err(trouble(to))?;
-    for entry in from.read_dir().map_err(|error| Problem::io("reading", from, &error))? {
-        let entry = entry.map_err(|error| Problem::io("reading", from, &error))?;
-        let (source, target) = (entry.path(), to.join(entry.file_name()));
-        if source.is_dir() {
-            if !["node_modules", "dist"].iter().any(|name| entry.file_name() == *name) {
-                replace(&source, &target)?;
-            }
-        } else {
-            std::fs::copy(&source, &target).map_err(trouble(&target))?;
-        }
-    }
-    Ok(())
 }

@@ -1,0 +1,108 @@
+//! The packages as their users have them: fresh projects outside the repository that depend on what was generated.
+//!
+//! Knows each language's package manager. Nothing is resolved anew: versions are those that the repository has pinned.
+
+use super::bench::Bench;
+use super::folder::{only_file, replace};
+use super::{first_turn, typescript};
+use crate::problem::Problem;
+use crate::process::{Invocation, in_venv, script};
+use std::path::Path;
+use tempfile::TempDir;
+
+/// A cargo project that depends on the crate by its path.
+pub fn rust(bench: &Bench) -> Result<(), Problem> {
+    let project = project(bench, "rust")?;
+    let lock = bench.repo.root().join("Cargo.lock");
+    std::fs::copy(&lock, project.path().join("Cargo.lock")).map_err(|error| Problem::io("copying", &lock, &error))?;
+    // What is built is kept: the project is fresh, its dependencies need not be.
+    let target = bench.repo.target("downstream");
+    let cargo = || bench.cargo().folder(project.path()).env("CARGO_TARGET_DIR", &target);
+    cargo().args("add --quiet --offline --path").arg(bench.repo.generated().join("rust")).show()?;
+    cargo().args("build --quiet --offline").show()?;
+    same_versions(&lock, &project.path().join("Cargo.lock"))?;
+    let program = target.join("debug").join(format!("first-turn{}", std::env::consts::EXE_SUFFIX));
+    first_turn::run(bench, project.path(), &Invocation::new(program).folder(project.path()))
+}
+
+/// Fails if the project's lock has a version that the repository's hasn't.
+fn same_versions(pinned: &Path, found: &Path) -> Result<(), Problem> {
+    let packages = |path: &Path| -> Result<Vec<String>, Problem> {
+        let text = std::fs::read_to_string(path).map_err(|error| Problem::io("reading", path, &error))?;
+        let lock: toml::Table =
+            toml::from_str(&text).map_err(|error| Problem::new(format!("{}: {error}", path.display())))?;
+        let packages = lock.get("package").and_then(toml::Value::as_array);
+        // What has no source is a folder of the project's own.
+        let from_outside = packages.into_iter().flatten().filter(|package| package.get("source").is_some());
+        Ok(from_outside.map(|package| format!("{} {}", package["name"], package["version"])).collect())
+    };
+    let pinned = packages(pinned)?;
+    let strangers: Vec<String> = packages(found)?.into_iter().filter(|package| !pinned.contains(package)).collect();
+    if strangers.is_empty() {
+        return Ok(());
+    }
+    Err(Problem::new(format!(
+        "the fresh project resolved other versions than Cargo.lock has: {}",
+        strangers.join(", ")
+    )))
+}
+
+/// A Python environment that has the package from its wheel.
+pub fn python(bench: &Bench) -> Result<(), Problem> {
+    let project = project(bench, "python")?;
+    let wheels = project.path().join("wheels");
+    let quiet = "-m pip --quiet --disable-pip-version-check --no-input";
+    bench
+        .tool("python")
+        .args(quiet)
+        .args("wheel --no-deps --no-build-isolation --wheel-dir")
+        .arg(&wheels)
+        .arg(bench.python_package())
+        .show()?;
+    let venv = project.path().join("venv");
+    bench.command(bench.python).args("-m venv").arg(&venv).show()?;
+    let python = || Invocation::new(in_venv(&venv, "python")).folder(project.path());
+    let pins = bench.repo.root().join("xtask/python-tools.txt");
+    python().args(quiet).args("install --constraint").arg(pins).arg(only_file(&wheels, "whl")?).show()?;
+    for (number, name) in ["first_turn.py", "first_turn_async.py"].iter().enumerate() {
+        let home = project.path().join(number.to_string());
+        first_turn::run(bench, &home, &python().arg(name))?;
+    }
+    Ok(())
+}
+
+/// A Node project that has the package as npm packs it, checked by both compilers.
+pub fn typescript(bench: &Bench) -> Result<(), Problem> {
+    let project = project(bench, "typescript")?;
+    let packed = only_file(&typescript::build_folder(bench), "tgz")?;
+    Invocation::new(script("npm"))
+        .args("install --no-audit --no-fund --ignore-scripts --loglevel=error")
+        .arg(packed)
+        .arg(format!("@types/node@{}", node_types(bench)?))
+        .folder(project.path())
+        .show()?;
+    let format = typescript::biome(bench).args("format --config-path").arg(bench.repo.root().join("tests/typescript"));
+    format.arg("first-turn.ts").folder(project.path()).show()?;
+    let compiler = |name| typescript::compiler(bench, name).args("-p tsconfig.json").folder(project.path());
+    compiler("typescript-next").args("--noEmit").show()?;
+    compiler("typescript").show()?;
+    first_turn::run(bench, project.path(), &Invocation::new("node").arg("dist/first-turn.js").folder(project.path()))
+}
+
+/// The version of Node's types that the repository has pinned.
+fn node_types(bench: &Bench) -> Result<String, Problem> {
+    let path = bench.repo.root().join("xtask/typescript-tools/package.json");
+    let text = std::fs::read_to_string(&path).map_err(|error| Problem::io("reading", &path, &error))?;
+    let tools: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+    tools["dependencies"]["@types/node"]
+        .as_str()
+        .map(str::to_owned)
+        .ok_or_else(|| Problem::new(format!("{} pins no @types/node", path.display())))
+}
+
+/// A copy of a language's project, in a folder for temporary files.
+fn project(bench: &Bench, language: &str) -> Result<TempDir, Problem> {
+    let folder = tempfile::tempdir().map_err(|error| Problem::new(format!("making a temporary folder: {error}")))?;
+    replace(&bench.repo.root().join("tests/downstream").join(language), folder.path())?;
+    Ok(folder)
+}
