@@ -4,10 +4,13 @@ mod bench;
 mod facts;
 mod generate;
 mod model_server;
+#[cfg(unix)]
+mod peer;
 mod problem;
 mod process;
 mod replace;
 mod repo;
+mod scenario;
 mod schema;
 mod server;
 mod test;
@@ -37,6 +40,9 @@ enum Command {
     Test(test::Test),
     /// Answer as a model on loopback, by a scenario file; ends when its stdin is closed
     ModelServer(model_server::ModelServer),
+    /// Be a server that does what a scenario says, and report how it went
+    #[cfg(unix)]
+    Peer(peer::Peer),
     /// The protocol's schema
     #[command(subcommand)]
     Schema(Schema),
@@ -65,6 +71,8 @@ fn run(command: Command) -> Result<(), Problem> {
         Command::Bench => bench::run(&Repo::find()?),
         Command::Test(args) => test::run(&Repo::find()?, &args),
         Command::ModelServer(args) => model_server::run(&args),
+        #[cfg(unix)]
+        Command::Peer(args) => peer::run(args),
         Command::Schema(Schema::Pull(args)) => schema::pull(&Repo::find()?, &args),
     }
 }
