@@ -7,6 +7,7 @@
 //! tree of the package that they become. Whitespace in templates follows one rule: a tag stands on a line of its own
 //! and begins with `{%-`, which takes away the line break before it, and nothing else.
 
+mod components;
 mod files;
 mod plain;
 mod pretty;

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use crate::ir::{Field, Name, Protocol, Request, Type, TypeId, TypeKind, Types, Union};
+use crate::ir::{Field, Name, Protocol, Request, Tagging, Type, TypeId, TypeKind, Types, Union};
 
 /// For each type that is an arm of unions with shared fields: those fields that it doesn't have itself.
 pub fn inherited(types: &Types) -> Vec<Vec<&Field>> {
@@ -68,7 +68,12 @@ pub fn roles(protocol: &Protocol, called: impl Fn(&Name) -> String) -> Vec<Optio
         let TypeKind::Union(union) = &def.kind else { continue };
         for variant in &union.variants {
             let Some(tag) = &variant.tag else { continue };
-            say(variant.payload.as_ref(), format!("The `{tag}` variant of `{}`.", called(&def.name)));
+            let whose = format!("he `{tag}` variant of `{}`", called(&def.name));
+            let role = match union.tagging {
+                Tagging::External => format!("What t{whose} holds."),
+                Tagging::Property { .. } | Tagging::Untagged => format!("T{whose}."),
+            };
+            say(variant.payload.as_ref(), role);
         }
     }
     roles

@@ -2,13 +2,13 @@
 //!
 //! Built once; everything that follows looks up here and decides no name by itself.
 
+use crate::backend::scope::Scope;
+use crate::backend::shapes::{inherited, roles};
 use crate::diagnostic::Diagnostic;
-use crate::ir::{
-    Field, Literal, Meta, Protocol, Request, Tagging, Type, TypeDef, TypeId, TypeKind, Types, Union, Variant,
-};
+use crate::ir::{Field, Literal, Meta, Protocol, Tagging, Type, TypeDef, TypeId, TypeKind, Types, Union, Variant};
 
 use super::docstring::Docstring;
-use super::names::{Kind, Scope, identifier};
+use super::names::{Kind, LANGUAGE, identifier};
 use super::terms::Terms;
 use super::types::Twin;
 
@@ -36,7 +36,7 @@ impl<'a> Catalog<'a> {
         let classes: Vec<_> = types.defs.iter().map(|def| identifier(&def.name, Kind::Class)).collect();
         let modules = types.defs.iter().map(|def| identifier(&def.domain, Kind::Module)).collect();
         let inherited = inherited(types);
-        let roles = roles(protocol);
+        let roles = roles(protocol, |name| identifier(name, Kind::Class));
         let terms = Terms::new(protocol);
         let circular = circular(types);
         let mut catalog = Self { protocol, classes, modules, inherited, twins: Vec::new(), circular, roles, terms };
@@ -98,18 +98,18 @@ impl<'a> Catalog<'a> {
     }
 
     fn check(&self, problems: &mut Vec<Diagnostic>) {
-        let mut types = Scope::new("`types`");
+        let mut types = Scope::new(LANGUAGE, "`types`");
         for (id, def) in self.protocol.types.iter() {
             problems.extend(types.take(self.class(id), &def.meta));
             problems.extend(self.twin_name(id).and_then(|twin| types.take(&twin, &def.meta)));
             match &def.kind {
                 TypeKind::Struct(_) => {
-                    let mut fields = Scope::new(format!("`{}`", self.class(id)));
+                    let mut fields = Scope::new(LANGUAGE, format!("`{}`", self.class(id)));
                     let names = self.fields(id).into_iter().map(|field| (identifier(&field.name, Kind::Field), field));
                     problems.extend(names.filter_map(|(name, field)| fields.take(&name, &field.meta)));
                 }
                 TypeKind::Enum(enumeration) => {
-                    let mut members = Scope::new(format!("`{}`", self.class(id)));
+                    let mut members = Scope::new(LANGUAGE, format!("`{}`", self.class(id)));
                     let names = enumeration.values.iter().map(|value| (identifier(&value.name, Kind::Member), value));
                     problems.extend(names.filter_map(|(name, value)| members.take(&name, &value.meta)));
                 }
@@ -132,44 +132,6 @@ pub fn wrapped(union: &Union) -> impl Iterator<Item = (&Variant, &Type)> {
 /// Whether a field can hold one value only.
 pub fn is_literal(field: &Field) -> bool {
     matches!(field.ty, Type::Literal(Literal::String(_) | Literal::Bool(_) | Literal::Int(_)))
-}
-
-fn inherited(types: &Types) -> Vec<Vec<&Field>> {
-    let mut inherited: Vec<Vec<&Field>> = vec![Vec::new(); types.defs.len()];
-    for def in &types.defs {
-        let TypeKind::Union(union) = &def.kind else { continue };
-        if union.shared.is_empty() {
-            continue;
-        }
-        let mut arms = Vec::new();
-        collect_arms(types, union, &mut Vec::new(), &mut arms);
-        for (id, own) in arms {
-            let fields = &mut inherited[id.0];
-            for field in &union.shared {
-                let there = own.iter().chain(fields.iter().copied()).any(|other| other.wire == field.wire);
-                if !there {
-                    fields.push(field);
-                }
-            }
-        }
-    }
-    inherited
-}
-
-/// The structs that a union's variants come down to, through nested unions, each with its own fields.
-fn collect_arms<'a>(types: &'a Types, union: &'a Union, seen: &mut Vec<TypeId>, arms: &mut Vec<(TypeId, &'a [Field])>) {
-    for payload in union.variants.iter().filter_map(|variant| variant.payload.as_ref()) {
-        let Type::Ref(id) = types.resolve(payload) else { continue };
-        if seen.contains(id) {
-            continue;
-        }
-        seen.push(*id);
-        match &types[*id].kind {
-            TypeKind::Struct(structure) => arms.push((*id, &structure.fields)),
-            TypeKind::Union(inner) => collect_arms(types, inner, seen, arms),
-            TypeKind::Enum(_) | TypeKind::Alias(_) => {}
-        }
-    }
 }
 
 /// Finds the aliases and unions at which walks through aliases and unions close a circle.
@@ -227,34 +189,4 @@ pub fn named_by(kind: &TypeKind) -> Vec<TypeId> {
         TypeKind::Struct(_) | TypeKind::Enum(_) => {}
     }
     named
-}
-
-/// What the methods say about the types that they name, and unions about their arms.
-fn roles(protocol: &Protocol) -> Vec<Option<String>> {
-    let mut roles: Vec<Option<String>> = vec![None; protocol.types.defs.len()];
-    let mut say = |ty: Option<&Type>, sentence: String| {
-        if let Some(Type::Ref(id)) = ty.map(Type::without_null) {
-            roles[id.0].get_or_insert(sentence);
-        }
-    };
-    for Request { wire, params, result, .. } in &protocol.requests {
-        say(params.ty(), format!("Params of `{wire}`."));
-        say(Some(result), format!("Result of `{wire}`."));
-    }
-    for notification in &protocol.notifications {
-        say(notification.params.ty(), format!("Payload of `{}`.", notification.wire));
-    }
-    for (_, def) in protocol.types.iter() {
-        let TypeKind::Union(union) = &def.kind else { continue };
-        for variant in &union.variants {
-            let Some(tag) = &variant.tag else { continue };
-            let whose = format!("the `{tag}` variant of `{}`", identifier(&def.name, Kind::Class));
-            let role = match union.tagging {
-                Tagging::External => format!("What {whose} holds."),
-                Tagging::Property { .. } | Tagging::Untagged => format!("T{}.", &whose[1..]),
-            };
-            say(variant.payload.as_ref(), role);
-        }
-    }
-    roles
 }

@@ -1,14 +1,14 @@
-//! Names as Python wants them: case, then escape, then check that a scope has no two alike.
+//! Names as Python wants them: case, then escape.
 //!
 //! A reserved name gets an underscore behind it; a name that would start with a digit gets the kind of thing it is
 //! before it.
 
-use std::collections::HashMap;
-
-use crate::diagnostic::Diagnostic;
-use crate::ir::{Meta, Name};
+use crate::ir::Name;
 
 use super::reserved::is_reserved;
+
+/// The language, for messages.
+pub const LANGUAGE: &str = "Python";
 
 /// What kind of thing a name is for, which decides what is reserved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,40 +63,12 @@ fn digit_prefix(kind: Kind) -> &'static str {
     }
 }
 
-/// The names of one scope, each with where it comes from, so that no two things get the same.
-pub struct Scope {
-    what: String,
-    taken: HashMap<String, String>,
-}
-
-impl Scope {
-    /// A scope without names; `what` says what it is, for messages.
-    pub fn new(what: impl Into<String>) -> Self {
-        Self { what: what.into(), taken: HashMap::new() }
-    }
-
-    /// Takes `identifier` for the node at `meta`, and says so if something else already has it.
-    pub fn take(&mut self, identifier: &str, meta: &Meta) -> Option<Diagnostic> {
-        let pointer = &meta.origin.pointer;
-        let first = self.taken.insert(identifier.to_owned(), pointer.clone())?;
-        let found = format!("in Python, two things are called `{identifier}` in {}", self.what);
-        let help = format!("the other one is at {first}; rename one of the two in the profile");
-        Some(Diagnostic::error("", pointer, found).expected("a name of its own").help(help))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ir::{Doc, Origin, Stability};
 
     fn name(text: &str) -> Name {
         Name::split(text, &[]).unwrap()
-    }
-
-    fn meta(pointer: &str) -> Meta {
-        let origin = Origin { pointer: pointer.into() };
-        Meta { doc: Doc::default(), origin, stability: Stability::Stable, deprecated: None }
     }
 
     #[test]
@@ -133,15 +105,5 @@ mod tests {
     fn a_digit_does_not_come_first() {
         assert_eq!(identifier(&name("3d"), Kind::Class), "Type3d");
         assert_eq!(identifier(&name("2fa"), Kind::Field), "field_2fa");
-    }
-
-    #[test]
-    fn two_things_with_one_name_are_a_problem() {
-        let mut scope = Scope::new("`Thread`");
-        assert_eq!(scope.take("id", &meta("/a")), None);
-        let problem = scope.take("id", &meta("/b")).unwrap();
-        assert_eq!(problem.pointer, "/b");
-        assert!(problem.found.contains("`id` in `Thread`"));
-        assert!(problem.help.contains("/a"));
     }
 }

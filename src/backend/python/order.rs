@@ -3,6 +3,7 @@
 //! An alias or a union needs all that it names. A class needs what its fields name too, unless that is quoted, which
 //! is what recursion comes down to.
 
+use crate::backend::components::components;
 use crate::ir::{TypeId, TypeKind};
 
 use super::catalog::{Catalog, collect_named, named_by};
@@ -19,8 +20,9 @@ impl Order {
     pub fn new(catalog: &Catalog<'_>) -> Self {
         let needs: Vec<Vec<TypeId>> = catalog.protocol.types.iter().map(|(id, _)| needs(catalog, id)).collect();
         let mut ids = Vec::with_capacity(needs.len());
-        for component in components(&needs) {
-            push_component(catalog, &needs, component, &mut ids);
+        let edges: Vec<Vec<usize>> = needs.iter().map(|ids| ids.iter().map(|id| id.0).collect()).collect();
+        for component in components(&edges) {
+            push_component(catalog, &needs, component.into_iter().map(TypeId).collect(), &mut ids);
         }
         let mut positions = vec![0; ids.len()];
         for (position, id) in ids.iter().enumerate() {
@@ -64,94 +66,5 @@ fn push_component(catalog: &Catalog<'_>, needs: &[Vec<TypeId>], mut component: V
         let circular = || names.iter().position(|id| catalog.circular(*id));
         let next = names.iter().position(free).or_else(circular).unwrap_or(0);
         ids.push(names.remove(next));
-    }
-}
-
-/// A node on the way down: the node, and how many of its edges have been followed.
-type Step = (usize, usize);
-
-/// Strongly connected components, each after those that it needs (Tarjan's algorithm, without recursion).
-fn components(needs: &[Vec<TypeId>]) -> Vec<Vec<TypeId>> {
-    let mut search = Search { index: vec![None; needs.len()], low: vec![0; needs.len()], ..Search::default() };
-    search.on_stack = vec![false; needs.len()];
-    for root in 0..needs.len() {
-        if search.index[root].is_none() {
-            search.from(root, needs);
-        }
-    }
-    search.components
-}
-
-#[derive(Default)]
-struct Search {
-    index: Vec<Option<usize>>,
-    low: Vec<usize>,
-    on_stack: Vec<bool>,
-    stack: Vec<usize>,
-    count: usize,
-    components: Vec<Vec<TypeId>>,
-}
-
-impl Search {
-    fn enter(&mut self, node: usize) -> Step {
-        self.index[node] = Some(self.count);
-        self.low[node] = self.count;
-        self.count += 1;
-        self.stack.push(node);
-        self.on_stack[node] = true;
-        (node, 0)
-    }
-
-    fn from(&mut self, root: usize, needs: &[Vec<TypeId>]) {
-        let mut path = vec![self.enter(root)];
-        while let Some((node, edge)) = path.pop() {
-            match needs[node].get(edge) {
-                Some(TypeId(next)) => {
-                    path.push((node, edge + 1));
-                    match self.index[*next] {
-                        None => path.push(self.enter(*next)),
-                        Some(index) if self.on_stack[*next] => self.low[node] = self.low[node].min(index),
-                        Some(_) => {}
-                    }
-                }
-                None => self.leave(node, path.last()),
-            }
-        }
-    }
-
-    fn leave(&mut self, node: usize, parent: Option<&Step>) {
-        if let Some((parent, _)) = parent {
-            self.low[*parent] = self.low[*parent].min(self.low[node]);
-        }
-        if self.index[node] != Some(self.low[node]) {
-            return;
-        }
-        let start = self.stack.iter().rposition(|other| *other == node).unwrap_or(0);
-        let component: Vec<TypeId> = self.stack.drain(start..).map(TypeId).collect();
-        for id in &component {
-            self.on_stack[id.0] = false;
-        }
-        self.components.push(component);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn graph(edges: &[&[usize]]) -> Vec<Vec<usize>> {
-        let needs: Vec<Vec<TypeId>> = edges.iter().map(|to| to.iter().map(|id| TypeId(*id)).collect()).collect();
-        components(&needs).into_iter().map(|ids| ids.into_iter().map(|id| id.0).collect()).collect()
-    }
-
-    #[test]
-    fn what_is_needed_comes_first() {
-        assert_eq!(graph(&[&[2], &[0], &[]]), [vec![2], vec![0], vec![1]]);
-    }
-
-    #[test]
-    fn what_goes_around_stays_together() {
-        assert_eq!(graph(&[&[1], &[2], &[0, 3], &[]]), [vec![3], vec![0, 1, 2]]);
-        assert_eq!(graph(&[&[0]]), [vec![0]]);
     }
 }

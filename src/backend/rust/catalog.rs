@@ -4,11 +4,13 @@
 
 use std::collections::BTreeMap;
 
+use crate::backend::scope::Scope;
+use crate::backend::shapes::{inherited, roles};
 use crate::diagnostic::Diagnostic;
-use crate::ir::{Field, Meta, Protocol, Request, Type, TypeDef, TypeId, TypeKind, Types, Union};
+use crate::ir::{Field, Meta, Protocol, Type, TypeDef, TypeId, TypeKind};
 
 use super::docs::Docs;
-use super::names::{Kind, Scope, identifier};
+use super::names::{Kind, LANGUAGE, identifier};
 use super::recursion::Recursion;
 
 /// The protocol's types with their Rust names.
@@ -33,7 +35,7 @@ impl<'a> Catalog<'a> {
             names: types.defs.iter().map(|def| identifier(&def.name, Kind::Type)).collect(),
             modules: types.defs.iter().map(|def| identifier(&def.domain, Kind::Module)).collect(),
             inherited: inherited(types),
-            roles: roles(protocol),
+            roles: roles(protocol, |name| identifier(name, Kind::Type)),
             recursion: Recursion::new(types),
         };
         catalog.check(problems);
@@ -89,10 +91,10 @@ impl<'a> Catalog<'a> {
     }
 
     fn check(&self, problems: &mut Vec<Diagnostic>) {
-        let mut types = Scope::new("`types`");
+        let mut types = Scope::new(LANGUAGE, "`types`");
         for (id, def) in self.protocol.types.iter() {
             problems.extend(types.take(self.name(id), &def.meta));
-            let mut scope = Scope::new(format!("`{}`", self.name(id)));
+            let mut scope = Scope::new(LANGUAGE, format!("`{}`", self.name(id)));
             let mut take = |name: String, meta: &Meta| problems.extend(scope.take(&name, meta));
             match &def.kind {
                 TypeKind::Struct(_) => {
@@ -114,67 +116,4 @@ impl<'a> Catalog<'a> {
             }
         }
     }
-}
-
-fn inherited(types: &Types) -> Vec<Vec<&Field>> {
-    let mut inherited: Vec<Vec<&Field>> = vec![Vec::new(); types.defs.len()];
-    for def in &types.defs {
-        let TypeKind::Union(union) = &def.kind else { continue };
-        if union.shared.is_empty() {
-            continue;
-        }
-        let mut arms = Vec::new();
-        collect_arms(types, union, &mut Vec::new(), &mut arms);
-        for (id, own) in arms {
-            let fields = &mut inherited[id.0];
-            for field in &union.shared {
-                let there = own.iter().chain(fields.iter().copied()).any(|other| other.wire == field.wire);
-                if !there {
-                    fields.push(field);
-                }
-            }
-        }
-    }
-    inherited
-}
-
-/// The structs that a union's variants come down to, through nested unions, each with its own members.
-fn collect_arms<'a>(types: &'a Types, union: &'a Union, seen: &mut Vec<TypeId>, arms: &mut Vec<(TypeId, &'a [Field])>) {
-    for payload in union.variants.iter().filter_map(|variant| variant.payload.as_ref()) {
-        let Type::Ref(id) = types.resolve(payload) else { continue };
-        if seen.contains(id) {
-            continue;
-        }
-        seen.push(*id);
-        match &types[*id].kind {
-            TypeKind::Struct(structure) => arms.push((*id, &structure.fields)),
-            TypeKind::Union(inner) => collect_arms(types, inner, seen, arms),
-            TypeKind::Enum(_) | TypeKind::Alias(_) => {}
-        }
-    }
-}
-
-/// What the methods say about the types that they name, and unions about their arms.
-fn roles(protocol: &Protocol) -> Vec<Option<String>> {
-    let mut roles: Vec<Option<String>> = vec![None; protocol.types.defs.len()];
-    let mut say = |ty: Option<&Type>, sentence: String| {
-        if let Some(Type::Ref(id)) = ty.map(Type::without_null) {
-            roles[id.0].get_or_insert(sentence);
-        }
-    };
-    for Request { wire, params, result, .. } in &protocol.requests {
-        say(params.ty(), format!("Params of `{wire}`."));
-        say(Some(result), format!("Result of `{wire}`."));
-    }
-    for notification in &protocol.notifications {
-        say(notification.params.ty(), format!("Payload of `{}`.", notification.wire));
-    }
-    for (_, def) in protocol.types.iter() {
-        let TypeKind::Union(union) = &def.kind else { continue };
-        for variant in &union.variants {
-            let Some(tag) = &variant.tag else { continue };
-            say(variant.payload.as_ref(), format!("The `{tag}` variant of `{}`.", identifier(&def.name, Kind::Type)));
-        }
-    }
-    roles
 }

@@ -2,6 +2,7 @@
 //!
 //! A list, a map and a union keep what they hold elsewhere already; an optional value doesn't.
 
+use crate::backend::components::components;
 use crate::ir::{Type, TypeId, TypeKind, Types};
 
 /// For each type, the group of types that contain each other by value.
@@ -14,10 +15,12 @@ impl Recursion {
     /// Works it out for all of `types`.
     pub fn new(types: &Types) -> Self {
         let holds: Vec<Vec<usize>> = types.iter().map(|(id, _)| held(types, id)).collect();
-        let mut search = Search::new(&holds);
-        (0..holds.len()).for_each(|root| search.start(root));
+        let mut groups = vec![0; holds.len()];
+        for (number, members) in components(&holds).into_iter().enumerate() {
+            members.into_iter().for_each(|member| groups[member] = number);
+        }
         let own = holds.iter().enumerate().map(|(node, edges)| edges.contains(&node)).collect();
-        Self { groups: search.groups, own }
+        Self { groups, own }
     }
 
     /// Whether a member of `owner` with type `ty` would make `owner` contain itself.
@@ -53,100 +56,5 @@ fn collect(types: &Types, ty: &Type, targets: &mut Vec<usize>) {
             TypeKind::Enum(_) => {}
         },
         _ => {}
-    }
-}
-
-/// Strongly connected components (Tarjan's algorithm, without recursion).
-struct Search<'a> {
-    edges: &'a [Vec<usize>],
-    index: Vec<Option<usize>>,
-    low: Vec<usize>,
-    groups: Vec<usize>,
-    stack: Vec<usize>,
-    count: usize,
-}
-
-/// The group of a node that is still open.
-const OPEN: usize = usize::MAX;
-
-impl<'a> Search<'a> {
-    fn new(edges: &'a [Vec<usize>]) -> Self {
-        let nodes = edges.len();
-        Self {
-            edges,
-            index: vec![None; nodes],
-            low: vec![0; nodes],
-            groups: vec![OPEN; nodes],
-            stack: Vec::new(),
-            count: 0,
-        }
-    }
-
-    fn start(&mut self, root: usize) {
-        if self.index[root].is_some() {
-            return;
-        }
-        let mut path = vec![self.enter(root)];
-        while let Some((node, edge)) = path.pop() {
-            let Some(next) = self.edges[node].get(edge).copied() else {
-                self.leave(node, path.last().map(|(parent, _)| *parent));
-                continue;
-            };
-            path.push((node, edge + 1));
-            match self.index[next] {
-                None => path.push(self.enter(next)),
-                Some(index) if self.groups[next] == OPEN => self.low[node] = self.low[node].min(index),
-                Some(_) => {}
-            }
-        }
-    }
-
-    fn enter(&mut self, node: usize) -> (usize, usize) {
-        self.index[node] = Some(self.count);
-        self.low[node] = self.count;
-        self.count += 1;
-        self.stack.push(node);
-        (node, 0)
-    }
-
-    fn leave(&mut self, node: usize, parent: Option<usize>) {
-        if let Some(parent) = parent {
-            self.low[parent] = self.low[parent].min(self.low[node]);
-        }
-        if self.index[node] == Some(self.low[node]) {
-            while let Some(member) = self.stack.pop() {
-                self.groups[member] = node;
-                if member == node {
-                    break;
-                }
-            }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn groups(edges: &[&[usize]]) -> Vec<usize> {
-        let edges: Vec<Vec<usize>> = edges.iter().map(|to| to.to_vec()).collect();
-        let mut search = Search::new(&edges);
-        (0..edges.len()).for_each(|root| search.start(root));
-        search.groups
-    }
-
-    #[test]
-    fn what_goes_around_is_one_group() {
-        let groups = groups(&[&[1], &[2], &[0, 3], &[]]);
-        assert_eq!(groups[0], groups[1]);
-        assert_eq!(groups[0], groups[2]);
-        assert_ne!(groups[0], groups[3]);
-    }
-
-    #[test]
-    fn what_does_not_is_not() {
-        let groups = groups(&[&[1], &[2], &[]]);
-        assert_ne!(groups[0], groups[1]);
-        assert_ne!(groups[1], groups[2]);
     }
 }

@@ -6,8 +6,9 @@ use crate::backend::pretty::Doc;
 use crate::backend::python::catalog::Catalog;
 use crate::backend::python::code::{string, union};
 use crate::backend::python::docstring::Docstring;
-use crate::backend::python::names::{Kind, Scope, identifier, parameter};
+use crate::backend::python::names::{Kind, LANGUAGE, identifier, parameter};
 use crate::backend::python::types::{ANY, Position, Uses};
+use crate::backend::scope::Scope;
 use crate::diagnostic::Diagnostic;
 use crate::ir::{Correlation, Field, Params, Peer, Presence, Request, Stability, Type, TypeId};
 
@@ -89,7 +90,7 @@ impl Calls {
             opens_work: !catalog.protocol.correlations.is_empty(),
         };
         calls.constants.extend(calls.greeting.as_ref().map(|greeting| greeting.constant.clone()));
-        let mut scope = Scope::new("the client");
+        let mut scope = Scope::new(LANGUAGE, "the client");
         for request in catalog.protocol.requests_from(Peer::Client) {
             let call = builder.call(request);
             let mut operations = vec![call.plain(catalog)];
@@ -159,7 +160,7 @@ impl<'a> Builder<'a, '_> {
     fn keywords(&mut self, id: TypeId, method: &str, parameters: &mut Vec<Doc>, args: &mut Vec<String>) -> Doc {
         let (required, optional): (Vec<&Field>, Vec<&Field>) =
             self.catalog.fields(id).into_iter().partition(|field| field.presence == Presence::Required);
-        let mut scope = Scope::new(format!("the parameters of `{method}`"));
+        let mut scope = Scope::new(LANGUAGE, format!("the parameters of `{method}`"));
         let mut entries = Vec::new();
         for field in required.into_iter().chain(optional) {
             let name = parameter(&field.name);

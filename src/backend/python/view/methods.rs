@@ -4,8 +4,9 @@ use crate::backend::pretty::Doc;
 use crate::backend::python::catalog::Catalog;
 use crate::backend::python::code::{annotated, call, keyword, lay_out, string, subscript, union};
 use crate::backend::python::imports::{Imports, Place};
-use crate::backend::python::names::{Kind, Scope, identifier};
+use crate::backend::python::names::{Kind, LANGUAGE, identifier};
 use crate::backend::python::types::{Position, Uses, with_none};
+use crate::backend::scope::Scope;
 use crate::diagnostic::Diagnostic;
 use crate::ir::{Meta, Params, Peer, Request, Stability, Type};
 
@@ -31,7 +32,7 @@ impl MethodsView {
     /// The table of all requests; tells of names that clash.
     pub fn new(catalog: &Catalog<'_>, problems: &mut Vec<Diagnostic>) -> Self {
         let mut uses = Uses::default();
-        let mut scope = Scope::new("`methods`");
+        let mut scope = Scope::new(LANGUAGE, "`methods`");
         let mut constants = |sender: Peer| {
             let mut constants = Vec::new();
             for request in catalog.protocol.requests_from(sender) {
@@ -130,7 +131,7 @@ impl HandlersView {
     /// One handler for each request of the server; tells of names that clash.
     pub fn new(catalog: &Catalog<'_>, problems: &mut Vec<Diagnostic>) -> Self {
         let requests: Vec<&Request> = catalog.protocol.requests_from(Peer::Server).collect();
-        let mut scope = Scope::new("`ServerRequestHandlers`");
+        let mut scope = Scope::new(LANGUAGE, "`ServerRequestHandlers`");
         let mut uses = Uses::default();
         let mut handlers = Vec::with_capacity(requests.len());
         let mut entries = Vec::with_capacity(requests.len());

@@ -4,8 +4,9 @@ use crate::backend::pretty::Doc;
 use crate::backend::python::catalog::Catalog;
 use crate::backend::python::code::{annotated, assignment, lay_out, string, subscript};
 use crate::backend::python::imports::{Imports, exported};
-use crate::backend::python::names::{Kind, Scope, identifier};
+use crate::backend::python::names::{Kind, LANGUAGE, identifier};
 use crate::backend::python::types::with_none;
+use crate::backend::scope::Scope;
 use crate::diagnostic::Diagnostic;
 use crate::ir::{Notification, Params, Peer, Type};
 
@@ -64,7 +65,7 @@ pub fn class(notification: &Notification) -> String {
 impl NotificationsView {
     /// All notifications of the server; tells of names that clash.
     pub fn new(catalog: &Catalog<'_>, problems: &mut Vec<Diagnostic>) -> Self {
-        let mut scope = Scope::new("`notifications`");
+        let mut scope = Scope::new(LANGUAGE, "`notifications`");
         let mut classes = Vec::new();
         for notification in catalog.protocol.notifications_from(Peer::Server) {
             problems.extend(scope.take(&class(notification), &notification.meta));

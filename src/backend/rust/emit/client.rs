@@ -5,8 +5,9 @@ use quote::quote;
 
 use crate::backend::rust::catalog::Catalog;
 use crate::backend::rust::docs::Docs;
-use crate::backend::rust::names::{Scope, ident};
+use crate::backend::rust::names::{LANGUAGE, ident};
 use crate::backend::rust::types::speaks_of_types;
+use crate::backend::scope::Scope;
 use crate::diagnostic::Diagnostic;
 use crate::ir::{Correlation, Launch, Notification, Params, Peer, Request};
 
@@ -163,7 +164,7 @@ impl<'a> Builder<'a> {
     }
 
     fn functions(&self, problems: &mut Vec<Diagnostic>) -> Vec<TokenStream> {
-        let mut scope = Scope::new("the client");
+        let mut scope = Scope::new(LANGUAGE, "the client");
         let mut functions = Vec::new();
         let correlations = &self.catalog.protocol.correlations;
         for request in self.requests() {

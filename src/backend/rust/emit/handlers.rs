@@ -5,8 +5,9 @@ use quote::quote;
 
 use crate::backend::rust::catalog::Catalog;
 use crate::backend::rust::docs::Docs;
-use crate::backend::rust::names::{Scope, ident};
+use crate::backend::rust::names::{LANGUAGE, ident};
 use crate::backend::rust::types::speaks_of_types;
+use crate::backend::scope::Scope;
 use crate::diagnostic::Diagnostic;
 use crate::ir::{Launch, Peer, Request};
 
@@ -18,7 +19,7 @@ pub fn handlers(catalog: &Catalog<'_>, launch: &Launch, problems: &mut Vec<Diagn
     let name = launch.client.pascal();
     let (client, config) = (ident(&format!("{name}Client")), format!("{name}Config"));
     let requests: Vec<&Request> = catalog.protocol.requests_from(Peer::Server).collect();
-    let mut scope = Scope::new("`ServerRequestHandlers`");
+    let mut scope = Scope::new(LANGUAGE, "`ServerRequestHandlers`");
     let mut functions = Vec::with_capacity(requests.len());
     for request in &requests {
         let name = method(request);

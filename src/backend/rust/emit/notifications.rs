@@ -5,10 +5,11 @@ use quote::quote;
 
 use crate::backend::rust::catalog::Catalog;
 use crate::backend::rust::docs::Docs;
-use crate::backend::rust::names::{Kind, Scope, ident, identifier};
+use crate::backend::rust::names::{Kind, LANGUAGE, ident, identifier};
 use crate::backend::rust::table::{Table, Tables};
 use crate::backend::rust::types::speaks_of_types;
 use crate::backend::rust::values::flat;
+use crate::backend::scope::Scope;
 use crate::diagnostic::Diagnostic;
 use crate::ir::{Notification, Params, Peer};
 
@@ -21,7 +22,7 @@ pub fn variant(notification: &Notification) -> Ident {
 
 /// `notifications.rs`; tells of names that clash.
 pub fn notifications(catalog: &Catalog<'_>, tables: &mut Tables, problems: &mut Vec<Diagnostic>) -> TokenStream {
-    let mut scope = Scope::new("`ServerNotification`");
+    let mut scope = Scope::new(LANGUAGE, "`ServerNotification`");
     let mut variants = Vec::new();
     let mut rows = Vec::new();
     let mut types = false;

@@ -5,10 +5,11 @@ use quote::quote;
 
 use crate::backend::rust::catalog::Catalog;
 use crate::backend::rust::docs::Docs;
-use crate::backend::rust::names::{Kind, Scope, ident, identifier};
+use crate::backend::rust::names::{Kind, LANGUAGE, ident, identifier};
 use crate::backend::rust::table::{Tables, WIDTH};
 use crate::backend::rust::types::speaks_of_types;
 use crate::backend::rust::values::flat;
+use crate::backend::scope::Scope;
 use crate::diagnostic::Diagnostic;
 use crate::ir::{Meta, Params, Peer, Request, Stability, Type, TypeKind};
 
@@ -62,7 +63,7 @@ pub fn prose(meta: &Meta, fallback: &str, config: &str) -> Docs {
 /// `methods.rs`; tells of names that clash.
 pub fn methods(catalog: &Catalog<'_>, tables: &mut Tables, problems: &mut Vec<Diagnostic>) -> TokenStream {
     let requests = &catalog.protocol.requests;
-    let mut scope = Scope::new("`methods`");
+    let mut scope = Scope::new(LANGUAGE, "`methods`");
     let mut rows = Vec::with_capacity(requests.len());
     for request in requests {
         let name = marker(request).to_string();

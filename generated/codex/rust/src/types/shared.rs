@@ -310,7 +310,7 @@ external_union! {
     }
 }
 
-/// The `granular` variant of `AskForApproval`.
+/// What the `granular` variant of `AskForApproval` holds.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]

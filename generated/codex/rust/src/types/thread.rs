@@ -527,7 +527,7 @@ external_union! {
     }
 }
 
-/// The `activeTurnNotSteerable` variant of `CodexErrorInfo`.
+/// What the `activeTurnNotSteerable` variant of `CodexErrorInfo` holds.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CodexErrorInfoActiveTurnNotSteerable {
@@ -538,7 +538,7 @@ pub struct CodexErrorInfoActiveTurnNotSteerable {
 }
 structure! { CodexErrorInfoActiveTurnNotSteerable { required turn_kind = "turnKind", } }
 
-/// The `httpConnectionFailed` variant of `CodexErrorInfo`.
+/// What the `httpConnectionFailed` variant of `CodexErrorInfo` holds.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CodexErrorInfoHttpConnectionFailed {
@@ -549,7 +549,7 @@ pub struct CodexErrorInfoHttpConnectionFailed {
 }
 structure! { CodexErrorInfoHttpConnectionFailed { optional http_status_code = "httpStatusCode", } }
 
-/// The `responseStreamConnectionFailed` variant of `CodexErrorInfo`.
+/// What the `responseStreamConnectionFailed` variant of `CodexErrorInfo` holds.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CodexErrorInfoResponseStreamConnectionFailed {
@@ -564,7 +564,7 @@ structure! {
     }
 }
 
-/// The `responseStreamDisconnected` variant of `CodexErrorInfo`.
+/// What the `responseStreamDisconnected` variant of `CodexErrorInfo` holds.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CodexErrorInfoResponseStreamDisconnected {
@@ -579,7 +579,7 @@ structure! {
     }
 }
 
-/// The `responseTooManyFailedAttempts` variant of `CodexErrorInfo`.
+/// What the `responseTooManyFailedAttempts` variant of `CodexErrorInfo` holds.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CodexErrorInfoResponseTooManyFailedAttempts {
@@ -841,7 +841,7 @@ external_union! {
     }
 }
 
-/// The `acceptWithExecpolicyAmendment` variant of `CommandExecutionApprovalDecision`.
+/// What the `acceptWithExecpolicyAmendment` variant of `CommandExecutionApprovalDecision` holds.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -867,7 +867,7 @@ impl CommandExecutionApprovalDecisionAcceptWithExecpolicyAmendment {
     }
 }
 
-/// The `applyNetworkPolicyAmendment` variant of `CommandExecutionApprovalDecision`.
+/// What the `applyNetworkPolicyAmendment` variant of `CommandExecutionApprovalDecision` holds.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -4030,7 +4030,7 @@ external_union! {
     }
 }
 
-/// The `approved_execpolicy_amendment` variant of `ReviewDecision`.
+/// What the `approved_execpolicy_amendment` variant of `ReviewDecision` holds.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -4056,7 +4056,7 @@ impl ReviewDecisionApprovedExecpolicyAmendment {
     }
 }
 
-/// The `denied` variant of `ReviewDecision`.
+/// What the `denied` variant of `ReviewDecision` holds.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -4075,7 +4075,7 @@ impl ReviewDecisionDenied {
     }
 }
 
-/// The `network_policy_amendment` variant of `ReviewDecision`.
+/// What the `network_policy_amendment` variant of `ReviewDecision` holds.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -4523,7 +4523,7 @@ external_union! {
     }
 }
 
-/// The `thread_spawn` variant of `SubAgentSource`.
+/// What the `thread_spawn` variant of `SubAgentSource` holds.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SubAgentSourceThreadSpawn {

@@ -136,7 +136,7 @@ export type AskForApproval =
   | "untrusted"
   | UnknownVariant;
 
-/** The `granular` variant of `AskForApproval`. */
+/** What the `granular` variant of `AskForApproval` holds. */
 export interface AskForApprovalGranular {
   /** Whether to pass on what MCP servers ask of the user. */
   mcp_elicitations: boolean;

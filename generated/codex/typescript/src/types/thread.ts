@@ -269,31 +269,31 @@ export type CodexErrorInfo =
   | "usageLimitExceeded"
   | UnknownVariant;
 
-/** The `activeTurnNotSteerable` variant of `CodexErrorInfo`. */
+/** What the `activeTurnNotSteerable` variant of `CodexErrorInfo` holds. */
 export interface CodexErrorInfoActiveTurnNotSteerable {
   /** What the running turn is doing. */
   turnKind: NonSteerableTurnKind;
 }
 
-/** The `httpConnectionFailed` variant of `CodexErrorInfo`. */
+/** What the `httpConnectionFailed` variant of `CodexErrorInfo` holds. */
 export interface CodexErrorInfoHttpConnectionFailed {
   /** Status that came back, if there was a response at all. */
   httpStatusCode?: number | null;
 }
 
-/** The `responseStreamConnectionFailed` variant of `CodexErrorInfo`. */
+/** What the `responseStreamConnectionFailed` variant of `CodexErrorInfo` holds. */
 export interface CodexErrorInfoResponseStreamConnectionFailed {
   /** Status that came back, if there was a response at all. */
   httpStatusCode?: number | null;
 }
 
-/** The `responseStreamDisconnected` variant of `CodexErrorInfo`. */
+/** What the `responseStreamDisconnected` variant of `CodexErrorInfo` holds. */
 export interface CodexErrorInfoResponseStreamDisconnected {
   /** Status that came back, if one is known. */
   httpStatusCode?: number | null;
 }
 
-/** The `responseTooManyFailedAttempts` variant of `CodexErrorInfo`. */
+/** What the `responseTooManyFailedAttempts` variant of `CodexErrorInfo` holds. */
 export interface CodexErrorInfoResponseTooManyFailedAttempts {
   /** Status of the last try, if one is known. */
   httpStatusCode?: number | null;
@@ -460,13 +460,13 @@ export type CommandExecutionApprovalDecision =
   | "decline"
   | UnknownVariant;
 
-/** The `acceptWithExecpolicyAmendment` variant of `CommandExecutionApprovalDecision`. */
+/** What the `acceptWithExecpolicyAmendment` variant of `CommandExecutionApprovalDecision` holds. */
 export interface CommandExecutionApprovalDecisionAcceptWithExecpolicyAmendment {
   /** Beginning of the commands to allow, word by word; normally the proposed one. */
   execpolicy_amendment: string[];
 }
 
-/** The `applyNetworkPolicyAmendment` variant of `CommandExecutionApprovalDecision`. */
+/** What the `applyNetworkPolicyAmendment` variant of `CommandExecutionApprovalDecision` holds. */
 export interface CommandExecutionApprovalDecisionApplyNetworkPolicyAmendment {
   /** The rule to set; normally one of the proposed ones. */
   network_policy_amendment: NetworkPolicyAmendment;
@@ -2037,19 +2037,19 @@ export type ReviewDecision =
   | "timed_out"
   | UnknownVariant;
 
-/** The `approved_execpolicy_amendment` variant of `ReviewDecision`. */
+/** What the `approved_execpolicy_amendment` variant of `ReviewDecision` holds. */
 export interface ReviewDecisionApprovedExecpolicyAmendment {
   /** Beginning of the commands to allow, word by word. */
   proposed_execpolicy_amendment: string[];
 }
 
-/** The `denied` variant of `ReviewDecision`. */
+/** What the `denied` variant of `ReviewDecision` holds. */
 export interface ReviewDecisionDenied {
   /** What to tell the agent about it. */
   rejection: string;
 }
 
-/** The `network_policy_amendment` variant of `ReviewDecision`. */
+/** What the `network_policy_amendment` variant of `ReviewDecision` holds. */
 export interface ReviewDecisionNetworkPolicyAmendment {
   /** The rule to set. */
   network_policy_amendment: NetworkPolicyAmendment;
@@ -2249,7 +2249,7 @@ export type SubAgentSource =
   | { thread_spawn: SubAgentSourceThreadSpawn }
   | UnknownVariant;
 
-/** The `thread_spawn` variant of `SubAgentSource`. */
+/** What the `thread_spawn` variant of `SubAgentSource` holds. */
 export interface SubAgentSourceThreadSpawn {
   /** Made-up name of the sub-agent. */
   agent_nickname?: string | null;

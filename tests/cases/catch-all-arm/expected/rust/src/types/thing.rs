@@ -23,7 +23,7 @@ external_union! {
     }
 }
 
-/// The `httpFailed` variant of `Failure`.
+/// What the `httpFailed` variant of `Failure` holds.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 #[must_use]

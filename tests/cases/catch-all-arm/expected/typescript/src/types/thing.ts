@@ -8,7 +8,7 @@ import type { UnknownVariant } from "../runtime/unknown.js";
 
 export type Failure = { httpFailed: FailureHttpFailed } | "other" | UnknownVariant;
 
-/** The `httpFailed` variant of `Failure`. */
+/** What the `httpFailed` variant of `Failure` holds. */
 export interface FailureHttpFailed {
   status?: number | null;
 }

@@ -29,7 +29,7 @@ external_union! {
     }
 }
 
-/// The `amend` variant of `Decision`.
+/// What the `amend` variant of `Decision` holds.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]

@@ -13,7 +13,7 @@ export type Decision =
   | "on-request"
   | UnknownVariant;
 
-/** The `amend` variant of `Decision`. */
+/** What the `amend` variant of `Decision` holds. */
 export interface DecisionAmend {
   words: string[];
 }
