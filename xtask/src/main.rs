@@ -10,9 +10,14 @@ mod problem;
 mod process;
 mod replace;
 mod repo;
+#[cfg(unix)]
 mod scenario;
 mod schema;
 mod server;
+#[cfg(unix)]
+mod signals;
+#[cfg(unix)]
+mod tap;
 mod test;
 
 use clap::{Parser, Subcommand};
@@ -43,6 +48,9 @@ enum Command {
     /// Be a server that does what a scenario says, and report how it went
     #[cfg(unix)]
     Peer(peer::Peer),
+    /// Run a server and note each line that it and its client say
+    #[cfg(unix)]
+    Tap(tap::Tap),
     /// The protocol's schema
     #[command(subcommand)]
     Schema(Schema),
@@ -73,6 +81,8 @@ fn run(command: Command) -> Result<(), Problem> {
         Command::ModelServer(args) => model_server::run(&args),
         #[cfg(unix)]
         Command::Peer(args) => peer::run(args),
+        #[cfg(unix)]
+        Command::Tap(args) => tap::run(&args),
         Command::Schema(Schema::Pull(args)) => schema::pull(&Repo::find()?, &args),
     }
 }

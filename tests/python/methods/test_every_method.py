@@ -41,7 +41,7 @@ def tour(codex_bin: Path, xtask: Path, tmp_path_factory: pytest.TempPathFactory)
     """The tour when it is over, with its server still there."""
     model = ModelServer(xtask, "held")
     try:
-        with on_tour(codex_bin, model, tmp_path_factory.mktemp("tour")) as tour:
+        with on_tour(codex_bin, xtask, model, tmp_path_factory.mktemp("tour")) as tour:
             for one in STEPS:
                 tour.take(one)
             # An answer behind everything that came before it.

@@ -5,7 +5,6 @@ result; a tap between client and server notes each line. The tests compare the t
 """
 
 import json
-import sys
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -170,7 +169,9 @@ class Tour:
 
     def lines(self) -> list[tuple[str, dict[str, Any]]]:
         """All messages so far, with who sent them."""
-        entries = (json.loads(line) for line in self.log.read_text(encoding="utf-8").splitlines())
+        # The first says which process it is.
+        _, *noted = self.log.read_text(encoding="utf-8").splitlines()
+        entries = map(json.loads, noted)
         return [(entry["from"], json.loads(entry["line"])) for entry in entries]
 
 
@@ -180,7 +181,9 @@ def text(words: str) -> Any:
 
 
 @contextmanager
-def on_tour(binary: Path, model: ModelServer, folder: Path) -> Generator[Tour, None, None]:
+def on_tour(
+    binary: Path, xtask: Path, model: ModelServer, folder: Path
+) -> Generator[Tour, None, None]:
     """Starts a server behind a tap."""
     home, root = folder / "codex-home", folder / "files"
     root.mkdir()
@@ -188,7 +191,7 @@ def on_tour(binary: Path, model: ModelServer, folder: Path) -> Generator[Tour, N
     write_config(home, model.url, extra=features)
     log = folder / "lines.jsonl"
     unknowns: list[Unknown] = []
-    tapped = [sys.executable, str(PEERS / "tap.py"), str(log), str(binary), "app-server"]
+    tapped = [str(xtask), "tap", "--log", str(log), "--", str(binary), "app-server"]
     # Not strict, so that one unknown value doesn't end the tour: all of them are told at its end.
     settings = config_for(
         binary, home, unknowns, launch_args_override=tapped, cwd=root, strict=False

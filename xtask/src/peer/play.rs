@@ -11,6 +11,7 @@ use crate::scenario::pattern::Pattern;
 use crate::scenario::peer_steps::{Act, Order, Pipe, Step};
 use crate::scenario::place::shorten;
 use crate::scenario::template::{Template, Trouble};
+use crate::signals;
 use serde_json::{Value, json};
 use std::io;
 use std::time::Duration;
@@ -57,7 +58,7 @@ pub enum Ending {
     EndOfInput,
     Linger(Vec<Step>),
     Exit(u8),
-    Die(&'static str),
+    Die(i32),
 }
 
 impl Player {
@@ -70,7 +71,7 @@ impl Player {
         let ending = match &step.act {
             Act::Linger { sending } => Some(Ending::Linger(sending.clone())),
             Act::Exit(code) => Some(Ending::Exit(*code)),
-            Act::Die(signal) => Some(Ending::Die(signal)),
+            Act::Die(signal) => Some(Ending::Die(*signal)),
             act => self.act(act).map(|()| None)?,
         };
         self.output.flush()?;
@@ -89,7 +90,7 @@ impl Player {
             }
             Ending::Linger(sending) => self.linger(&sending),
             Ending::Exit(code) => std::process::exit(i32::from(code)),
-            Ending::Die(signal) => Err(process::die(signal).into()),
+            Ending::Die(signal) => Err(signals::die(signal).into()),
         }
     }
 
@@ -140,7 +141,7 @@ impl Player {
             }
             Act::Stubborn => {
                 self.stubborn = true;
-                Ok(process::be_stubborn()?)
+                Ok(signals::ignore()?)
             }
             Act::Grandchild(name) => {
                 self.output.flush()?;

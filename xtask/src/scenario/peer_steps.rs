@@ -5,6 +5,7 @@
 use super::pattern::Pattern;
 use super::place::{At, Members, Placed};
 use super::template::Template;
+use crate::signals;
 use rpcsmith::diagnostic::Diagnostic;
 use serde_json::{Map, Value, json};
 
@@ -63,7 +64,7 @@ pub enum Act {
         sending: Vec<Step>,
     },
     Exit(u8),
-    Die(&'static str),
+    Die(i32),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,19 +80,6 @@ pub enum Pipe {
     Stdout,
     Stderr,
 }
-
-/// Signals that end a process which does nothing about them.
-const DEADLY: &[(&str, &str)] = &[
-    ("SIGKILL", "SIGKILL"),
-    ("SIGTERM", "SIGTERM"),
-    ("SIGINT", "SIGINT"),
-    ("SIGHUP", "SIGHUP"),
-    ("SIGQUIT", "SIGQUIT"),
-    ("SIGABRT", "SIGABRT"),
-    ("SIGSEGV", "SIGSEGV"),
-    ("SIGUSR1", "SIGUSR1"),
-    ("SIGUSR2", "SIGUSR2"),
-];
 
 /// The steps of a list; what is wrong is told for each step by itself.
 pub fn parse(list: &Placed<'_>) -> Result<Vec<Step>, Vec<Diagnostic>> {
@@ -220,7 +208,7 @@ fn act(members: &Members<'_>, kind: &str) -> Result<Act, Diagnostic> {
             let code = u8::try_from(main.count()?).map_err(|_| main.at.not("an exit code, at most 255", main.value))?;
             Ok(Act::Exit(code))
         }
-        "die" => only(&[]).and_then(|()| main.one_of(DEADLY)).map(Act::Die),
+        "die" => only(&[]).and_then(|()| main.one_of(signals::DEADLY)).map(Act::Die),
         _ => Err(members.at.wrong(format!("a step `{kind}`, which the peer hasn't"), KINDS)),
     }
 }
