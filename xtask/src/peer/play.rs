@@ -8,11 +8,12 @@ use super::process;
 use super::report::Report;
 use crate::scenario::names::Names;
 use crate::scenario::pattern::Pattern;
-use crate::scenario::peer_steps::{Act, Order, Pipe, Step};
+use crate::scenario::peer_steps::{Act, Content, Order, Pipe, Step};
 use crate::scenario::place::shorten;
 use crate::scenario::template::{Template, Trouble};
 use crate::signals;
 use serde_json::{Value, json};
+use std::collections::HashSet;
 use std::io;
 use std::time::Duration;
 
@@ -104,8 +105,15 @@ impl Player {
                 Ok(())
             }
             Act::ExpectAnswer { id, content, save } => {
-                let message = self.expect_answer(id, content.as_ref())?;
+                let message = self.answer()?;
+                self.compare(id, message.get("id"), "the id of an answer")?;
+                self.compare_content(content.as_ref(), &message)?;
                 self.save(save.as_ref(), message);
+                Ok(())
+            }
+            Act::ExpectAnswers { ids, content, save } => {
+                let messages = self.expect_answers(ids, content.as_ref())?;
+                self.save(save.as_ref(), Value::Array(messages));
                 Ok(())
             }
             Act::Collect { method, count, save } => {
@@ -198,21 +206,41 @@ impl Player {
         Ok(message)
     }
 
-    fn expect_answer(&mut self, id: &Pattern, content: Option<&(&'static str, Pattern)>) -> Result<Value, Stop> {
+    /// The next message, which has to be an answer.
+    fn answer(&mut self) -> Result<Value, Stop> {
         let message = self.take("an answer")?;
         if message.get("method").is_some() {
             let came = shorten(&message.to_string());
             return Err(Stop::Failed(format!("expected an answer, but this came: {came}")));
         }
-        self.compare(id, message.get("id"), "the id of an answer")?;
-        if let Some((member, pattern)) = content {
-            if message.get(member).is_none() {
-                let came = shorten(&message.to_string());
-                return Err(Stop::Failed(format!("expected an answer with `{member}`, but this came: {came}")));
-            }
-            self.compare(pattern, message.get(member), &format!("the answer's {member}"))?;
-        }
         Ok(message)
+    }
+
+    /// As many answers as there are ids, one to each.
+    fn expect_answers(&mut self, ids: &[Value], content: Option<&Content>) -> Result<Vec<Value>, Stop> {
+        let mut open: HashSet<String> = ids.iter().map(Value::to_string).collect();
+        let mut messages = Vec::new();
+        while messages.len() < ids.len() {
+            let message = self.answer()?;
+            if !message.get("id").is_some_and(|id| open.remove(&id.to_string())) {
+                let came = shorten(&message.to_string());
+                return Err(Stop::Failed(format!(
+                    "expected an answer to one of the ids still open, but this came: {came}"
+                )));
+            }
+            self.compare_content(content, &message)?;
+            messages.push(message);
+        }
+        Ok(messages)
+    }
+
+    fn compare_content(&self, content: Option<&Content>, message: &Value) -> Result<(), Stop> {
+        let Some((member, pattern)) = content else { return Ok(()) };
+        if message.get(member).is_none() {
+            let came = shorten(&message.to_string());
+            return Err(Stop::Failed(format!("expected an answer with `{member}`, but this came: {came}")));
+        }
+        self.compare(pattern, message.get(member), &format!("the answer's {member}"))
     }
 
     fn expect_end(&mut self) -> Result<(), Stop> {

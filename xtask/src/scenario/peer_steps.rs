@@ -29,7 +29,13 @@ pub enum Act {
     },
     ExpectAnswer {
         id: Pattern,
-        content: Option<(&'static str, Pattern)>,
+        content: Option<Content>,
+        save: Option<String>,
+    },
+    /// Answers to these ids, in any order.
+    ExpectAnswers {
+        ids: Vec<Value>,
+        content: Option<Content>,
         save: Option<String>,
     },
     Collect {
@@ -66,6 +72,9 @@ pub enum Act {
     Exit(u8),
     Die(i32),
 }
+
+/// The one member of an answer, `result` or `error`, and what fits it.
+pub type Content = (&'static str, Pattern);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
@@ -160,7 +169,14 @@ fn act(members: &Members<'_>, kind: &str) -> Result<Act, Diagnostic> {
             let params = members.maybe("params", Placed::pattern)?;
             Ok(Act::Expect { method: main.text()?.to_owned(), params, save: save()? })
         }
-        "expect_answer" => only(&["result", "error", "as"]).and_then(|()| expect_answer(members, &main, save()?)),
+        "expect_answer" => {
+            only(&["result", "error", "as"])?;
+            Ok(Act::ExpectAnswer { id: main.pattern()?, content: content(members)?, save: save()? })
+        }
+        "expect_answers" => {
+            only(&["result", "error", "as"])?;
+            Ok(Act::ExpectAnswers { ids: ids(&main)?, content: content(members)?, save: save()? })
+        }
         "collect" => {
             only(&["count", "as"])?;
             let count = members.need("count")?.count()?;
@@ -213,7 +229,7 @@ fn act(members: &Members<'_>, kind: &str) -> Result<Act, Diagnostic> {
     }
 }
 
-const KINDS: &str = "launched, greet, expect, expect_answer, collect, expect_end, answer, answer_all, notify, ask, \
+const KINDS: &str = "launched, greet, expect, expect_answer, expect_answers, collect, expect_end, answer, answer_all, notify, ask, \
                      send, bytes, repeat, stderr, sleep_ms, close, stop_reading, read_on, stubborn, grandchild, \
                      linger, exit or die";
 
@@ -239,14 +255,24 @@ fn usual_greeting() -> Value {
     json!({"userAgent": agent, "codexHome": "/nowhere", "platformFamily": "unix", "platformOs": "linux"})
 }
 
-fn expect_answer(members: &Members<'_>, main: &Placed<'_>, save: Option<String>) -> Result<Act, Diagnostic> {
-    let content = match (members.get("result"), members.get("error")) {
-        (Some(result), None) => Some(("result", result.pattern()?)),
-        (None, Some(error)) => Some(("error", error.pattern()?)),
-        (None, None) => None,
-        (Some(_), Some(error)) => return Err(error.at.wrong("both `result` and `error`", "one of them")),
-    };
-    Ok(Act::ExpectAnswer { id: main.pattern()?, content, save })
+fn content(members: &Members<'_>) -> Result<Option<Content>, Diagnostic> {
+    match (members.get("result"), members.get("error")) {
+        (Some(result), None) => Ok(Some(("result", result.pattern()?))),
+        (None, Some(error)) => Ok(Some(("error", error.pattern()?))),
+        (None, None) => Ok(None),
+        (Some(_), Some(error)) => Err(error.at.wrong("both `result` and `error`", "one of them")),
+    }
+}
+
+/// A list of ids, or how many there are, counted from 0.
+fn ids(main: &Placed<'_>) -> Result<Vec<Value>, Diagnostic> {
+    if let Value::Array(ids) = main.value {
+        return Ok(ids.clone());
+    }
+    let members = main.members()?;
+    members.only(&["count"])?;
+    let count = members.need("count")?.count()?;
+    Ok((0..count).map(Value::from).collect())
 }
 
 /// The line that answers the call that was saved under `call`.

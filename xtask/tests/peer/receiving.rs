@@ -84,6 +84,28 @@ fn answers_are_expected_by_id() {
 }
 
 #[test]
+fn several_answers_come_in_any_order() {
+    for ids in [json!([0, 1]), json!({"count": 2})] {
+        let script =
+            json!([{"expect_answers": ids, "result": {"$has": {"ok": true}}, "as": "both"}, {"send": "${both.0.id}"}]);
+        let mut peer = Peer::start(script.clone());
+        peer.say(&json!({"id": 1, "result": {"ok": true}}));
+        peer.say(&json!({"id": 0, "result": {"ok": true}}));
+        assert_eq!(peer.hear(), json!(1));
+        peer.passes(2);
+        for answer in [json!({"id": 1, "result": {"ok": true}}), json!({"id": 2, "result": {"ok": true}})] {
+            let mut peer = Peer::start(script.clone());
+            peer.say(&json!({"id": 1, "result": {"ok": true}}));
+            peer.say(&answer);
+            peer.fails(&["one of the ids still open", &answer.to_string()]);
+        }
+        let mut peer = Peer::start(script);
+        peer.say(&json!({"id": 1, "error": {"code": 1}}));
+        peer.fails(&["an answer with `result`"]);
+    }
+}
+
+#[test]
 fn calls_are_collected_and_answered_in_each_order() {
     let answers = |order: &str| {
         let mut peer = Peer::start(json!([
