@@ -48,18 +48,13 @@ impl<'a> Members<'a> {
         }
     }
 
-    /// Members that always hold the same.
-    pub(crate) fn literals(&mut self, literals: &[(&'static str, &'static str)]) -> Result<(), Problem> {
-        for (wire, value) in literals {
-            match self.members.remove(*wire) {
-                Some(Value::String(found)) if found == *value => {}
-                Some(other) => {
-                    return Err(Problem::new(format!("expected {value:?}, found {other}")).within(*wire));
-                }
-                None => return Err(missing(wire)),
-            }
+    /// A member that always holds the same.
+    pub(crate) fn literal(&mut self, wire: &'static str, value: &'static str) -> Result<(), Problem> {
+        match self.members.remove(wire) {
+            Some(Value::String(found)) if found == value => Ok(()),
+            Some(other) => Err(Problem::new(format!("expected {value:?}, found {other}")).within(wire)),
+            None => Err(missing(wire)),
         }
-        Ok(())
     }
 
     /// A member that is always there.
@@ -103,8 +98,8 @@ impl<'a> Members<'a> {
     }
 
     /// What nobody has asked for.
-    pub(crate) fn rest(self) -> Extra {
-        Extra((!self.members.is_empty()).then(|| Box::new(self.members)))
+    pub(crate) fn rest(&mut self) -> Extra {
+        Extra((!self.members.is_empty()).then(|| Box::new(std::mem::take(&mut self.members))))
     }
 }
 
@@ -124,8 +119,8 @@ impl Writing {
         Self { members: extra.0.as_deref().cloned().unwrap_or_default(), problem: None }
     }
 
-    pub(crate) fn literals(&mut self, literals: &[(&'static str, &'static str)]) {
-        self.members.extend(literals.iter().map(|(wire, value)| ((*wire).to_owned(), Value::from(*value))));
+    pub(crate) fn literal(&mut self, wire: &'static str, value: &'static str) {
+        self.members.insert(wire.to_owned(), Value::from(value));
     }
 
     pub(crate) fn required<T: Wire>(&mut self, wire: &'static str, value: &T) {
@@ -159,10 +154,10 @@ impl Writing {
         }
     }
 
-    pub(crate) fn finish(self) -> Result<Value, Problem> {
-        match self.problem {
+    pub(crate) fn finish(&mut self) -> Result<Value, Problem> {
+        match self.problem.take() {
             Some(problem) => Err(problem),
-            None => Ok(Value::Object(self.members)),
+            None => Ok(Value::Object(std::mem::take(&mut self.members))),
         }
     }
 }

@@ -33,8 +33,8 @@ macro_rules! structure {
                 value: serde_json::Value,
                 cx: &mut crate::runtime::Decoding,
             ) -> Result<Self, crate::runtime::Problem> {
-                let mut members = crate::runtime::Members::of(value, cx)?;
-                members.literals(&[$(($tag, $value)),*])?;
+                let members = &mut crate::runtime::Members::of(value, cx)?;
+                $(members.literal($tag, $value)?;)*
                 Ok(Self {
                     $($field: members.$presence($wire $(, || $default)?)?,)*
                     extra: members.rest(),
@@ -42,8 +42,8 @@ macro_rules! structure {
             }
 
             fn encode(&self) -> Result<serde_json::Value, crate::runtime::Problem> {
-                let mut members = crate::runtime::Writing::new(&self.extra);
-                members.literals(&[$(($tag, $value)),*]);
+                let members = &mut crate::runtime::Writing::new(&self.extra);
+                $(members.literal($tag, $value);)*
                 $(members.$presence($wire, &self.$field);)*
                 members.finish()
             }
