@@ -31,3 +31,24 @@ export function setMember(target: JsonObject, key: string, value: unknown): void
     target[key] = value;
   }
 }
+
+/**
+ * `value` as it is now, whatever becomes of its parts later. What is no plain JSON stays what it
+ * is, and so does what contains itself.
+ */
+export function snapshot(value: unknown): unknown {
+  try {
+    return copyOf(value);
+  } catch (error) {
+    if (error instanceof RangeError) return value;
+    throw error;
+  }
+}
+
+function copyOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copyOf);
+  if (!isObject(value) || typeof value["toJSON"] === "function") return value;
+  const copy: JsonObject = {};
+  for (const key of Object.keys(value)) setMember(copy, key, copyOf(value[key]));
+  return copy;
+}

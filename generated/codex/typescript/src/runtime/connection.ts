@@ -7,12 +7,9 @@ import type { Requests } from "./method.js";
 import type { Known, UnknownNotification } from "./notification.js";
 import type { CallOptions } from "./options.js";
 import { type RetryOptions, retryOnOverload } from "./retry.js";
-import type { Arrival } from "./router.js";
+import type { Arrival, NotificationLog } from "./router.js";
 import { Stream, Work } from "./stream.js";
 import { UNKNOWN } from "./unknown.js";
-
-/** How many notifications are kept for a `nextNotification` that nobody has called yet. */
-const FEED = 1_024;
 
 /** A notification's method, or `"$unknown"` for those that this package doesn't know. */
 type Listened<N> = (keyof N & string) | typeof UNKNOWN;
@@ -27,7 +24,7 @@ export abstract class Connection<R extends Requests<R>, N> {
 
   protected constructor(link: Link) {
     this.#link = link;
-    this.#feed = this.#stream("nextNotification", FEED);
+    this.#feed = this.#stream(link.feed);
   }
 
   /**
@@ -55,7 +52,7 @@ export abstract class Connection<R extends Requests<R>, N> {
 
   /** A stream of all notifications from now on. Close it when done, or leave its loop. */
   notifications(): Stream<Known<N> | UnknownNotification> {
-    return this.#stream("notifications");
+    return this.#stream(this.#link.router.newFeed("notifications"));
   }
 
   /**
@@ -163,10 +160,8 @@ export abstract class Connection<R extends Requests<R>, N> {
     );
   }
 
-  #stream(name: string, limit?: number): Stream<Known<N> | UnknownNotification> {
-    const { router } = this.#link;
-    const log = router.newFeed(name, limit);
-    return new Stream(this.#link.source(log, () => router.dropFeed(log)));
+  #stream(log: NotificationLog): Stream<Known<N> | UnknownNotification> {
+    return new Stream(this.#link.source(log, () => this.#link.router.dropFeed(log)));
   }
 
   async #heard(listen: () => unknown): Promise<void> {

@@ -15,7 +15,7 @@ import { Inbox } from "./inbox.js";
 import { commandLine, environment } from "./launch.js";
 import type { MethodFacts } from "./method.js";
 import type { CallOptions } from "./options.js";
-import { lookUp } from "./plain.js";
+import { lookUp, snapshot } from "./plain.js";
 import { ServerProcess } from "./process.js";
 import { Reporter } from "./reporter.js";
 import { retryOnOverload } from "./retry.js";
@@ -29,11 +29,15 @@ const DEFAULT_TIMEOUT_MS = 60_000;
 const START_TIMEOUT_MS = 20_000;
 const CLOSE_GRACE_MS = 2_000;
 const QUEUE_SIZE = 16_384;
+/** How many notifications are kept for a `nextNotification` that nobody has called yet. */
+const FEED = 1_024;
 
 /** One connection, from its start to its end. `Greeting` is the result of its first call. */
 export class Link<Greeting = unknown> {
   readonly router: Router;
   readonly reporter: Reporter;
+  /** What came since the very beginning, for whoever asks for one notification after the other. */
+  readonly feed: NotificationLog;
   readonly #facts: ProtocolFacts;
   readonly #settings: ConnectionSettings;
   readonly #binary: string | undefined;
@@ -43,6 +47,10 @@ export class Link<Greeting = unknown> {
   readonly #inbox: Inbox;
   readonly #methods: ReadonlyMap<string, MethodFacts>;
   readonly #listeners = new Set<(arrival: Arrival) => void>();
+  /** Requests of the server that came before there was a client; `null`: there is one. */
+  #early: ServerRequest[] | null = [];
+  /** Settles when everything that was asked for so far has begun; `null`: it has. */
+  #lastTurn: Promise<void> | null = null;
   #process: ServerProcess | null = null;
 
   constructor(
@@ -62,10 +70,11 @@ export class Link<Greeting = unknown> {
       settings.queueSize ?? QUEUE_SIZE,
       (name, dropped) => this.reporter.overflow(name, dropped),
     );
+    this.feed = this.router.newFeed("nextNotification", FEED);
     this.#serving = new Serving(facts, this.#catalog, this.reporter, handlers);
     this.#inbox = new Inbox(facts, this.#catalog, this.reporter, this.#calls, {
       onNotification: (arrival) => this.#notify(arrival),
-      onRequest: (request) => this.#serve(request),
+      onRequest: (request) => this.#request(request),
       needs: (request) => this.#serving.needs(request),
     });
   }
@@ -105,6 +114,8 @@ export class Link<Greeting = unknown> {
     try {
       const result = await this.#greet(until);
       this.#process.relax();
+      // Handlers may use the client, which whoever waits for it has only then.
+      setImmediate(() => this.#serveEarly());
       // It has been decoded as what the method's descriptor says.
       return result as Greeting;
     } catch (error) {
@@ -117,11 +128,12 @@ export class Link<Greeting = unknown> {
   /** Makes a call, and again while the server is too busy, if the settings say so. */
   async call(method: string, params: unknown, options: CallOptions): Promise<unknown> {
     const known = this.#allowed(method);
-    await this.#catalog.load(known?.params, known?.result);
-    const text = this.#encode(known?.params, method, params);
-    return this.#retried(options, () => {
-      return this.#once(method, text, options, (raw) => {
-        return this.#inbox.result(method, known?.result, raw);
+    return this.#inTurn(known, params, (given) => {
+      const text = this.#encode(known?.params, method, given);
+      return this.#retried(options, () => {
+        return this.#once(method, text, options, (raw) => {
+          return this.#inbox.result(method, known?.result, raw);
+        });
       });
     });
   }
@@ -129,8 +141,10 @@ export class Link<Greeting = unknown> {
   /** Makes a call whose result is given as plain JSON. */
   async request(method: string, params: unknown, options: CallOptions): Promise<unknown> {
     this.#allowed(method);
-    const text = this.#encode(undefined, method, params);
-    return this.#retried(options, () => this.#once(method, text, options, (raw) => raw));
+    return this.#inTurn(undefined, params, (given) => {
+      const text = this.#encode(undefined, method, given);
+      return this.#retried(options, () => this.#once(method, text, options, (raw) => raw));
+    });
   }
 
   /** Makes a call that opens work, which is followed from before the call is written. */
@@ -140,34 +154,19 @@ export class Link<Greeting = unknown> {
     options: CallOptions,
   ): Promise<{ work: WorkEntry; result: unknown }> {
     const known = this.#allowed(method);
-    await this.#catalog.load(known?.params, known?.result);
-    const text = this.#encode(known?.params, method, params);
-    const facts = this.router.openedBy(method);
-    const scope = facts.scope === undefined ? undefined : lookUp(params, [facts.scope]);
-    const work = this.router.prepare(facts, scope);
-    try {
-      const result = await this.#retried(options, () => {
-        return this.#once(method, text, options, (raw) => {
-          const value = this.#inbox.result(method, known?.result, raw);
-          const id = lookUp(value, facts.resultKey);
-          this.router.bind(work, typeof id === "string" ? id : null);
-          return value;
-        });
-      });
-      return { work, result };
-    } catch (error) {
-      this.router.release(work);
-      throw error;
-    }
+    return this.#inTurn(known, params, (given) => this.#open(method, known, given, options));
   }
 
   /** Announces something to the server. */
-  async announce(method: string, params: unknown): Promise<void> {
-    const process = this.#running();
-    const text = this.#encode(undefined, method, params);
-    while (process.room !== null) await process.room;
-    if (!process.isOpen || this.isClosed) throw this.closedError();
-    process.write(announcement(method, text));
+  announce(method: string, params: unknown): Promise<void> {
+    return this.#inTurn(undefined, params, async (given) => {
+      const process = this.#running();
+      const text = this.#encode(undefined, method, given);
+      await new Promise<void>((resolve) => {
+        process.write(announcement(method, text), resolve);
+      });
+      if (!process.isOpen || this.isClosed) throw this.closedError();
+    });
   }
 
   /** Calls `listener` with each notification; gives the function that ends that. */
@@ -222,6 +221,58 @@ export class Link<Greeting = unknown> {
     return params === undefined ? undefined : encode(this.#catalog, reference, method, params);
   }
 
+  /**
+   * Does `begin` once the types of a method are there, after whatever was asked for earlier has
+   * begun: what goes to the server goes in the order in which it was said, and as it was then.
+   */
+  #inTurn<T>(
+    known: MethodFacts | undefined,
+    params: unknown,
+    begin: (params: unknown) => Promise<T>,
+  ): Promise<T> {
+    const isReady = this.#catalog.isLoaded(known?.params) && this.#catalog.isLoaded(known?.result);
+    if (isReady && this.#lastTurn === null) return begin(params);
+    const given = snapshot(params);
+    const ready = Promise.all([this.#catalog.load(known?.params, known?.result), this.#lastTurn]);
+    const begun = ready.then(() => {
+      if (this.#lastTurn === turn) this.#lastTurn = null;
+      // Wrapped, so that the next one waits for the beginning and not for the end.
+      return { outcome: begin(given) };
+    });
+    const turn = begun.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#lastTurn = turn;
+    return begun.then(({ outcome }) => outcome);
+  }
+
+  async #open(
+    method: string,
+    known: MethodFacts | undefined,
+    params: unknown,
+    options: CallOptions,
+  ): Promise<{ work: WorkEntry; result: unknown }> {
+    const text = this.#encode(known?.params, method, params);
+    const facts = this.router.openedBy(method);
+    const scope = facts.scope === undefined ? undefined : lookUp(params, [facts.scope]);
+    const work = this.router.prepare(facts, scope);
+    try {
+      const result = await this.#retried(options, () => {
+        return this.#once(method, text, options, (raw) => {
+          const value = this.#inbox.result(method, known?.result, raw);
+          const id = lookUp(value, facts.resultKey);
+          this.router.bind(work, typeof id === "string" ? id : null);
+          return value;
+        });
+      });
+      return { work, result };
+    } catch (error) {
+      this.router.release(work);
+      throw error;
+    }
+  }
+
   #retried<T>(options: CallOptions, make: () => Promise<T>): Promise<T> {
     const policy = this.#settings.retry;
     if (policy === undefined) return make();
@@ -242,11 +293,11 @@ export class Link<Greeting = unknown> {
     const release = this.hold();
     const late = (limit: number) => new RequestTimeoutError(method, limit);
     const unwatch = watch({ signal, timeoutMs }, late, fail);
+    const takeBack = process.write(call(id, method, params));
     try {
-      while (process.room !== null) await Promise.race([process.room, outcome]);
-      if (process.isOpen) process.write(call(id, method, params));
       return await outcome;
     } finally {
+      takeBack();
       unwatch();
       release();
     }
@@ -260,6 +311,17 @@ export class Link<Greeting = unknown> {
   #notify(arrival: Arrival): void {
     this.router.deliver(arrival);
     for (const listener of [...this.#listeners]) listener(arrival);
+  }
+
+  #request(request: ServerRequest): void {
+    if (this.#early === null) this.#serve(request);
+    else this.#early.push(request);
+  }
+
+  #serveEarly(): void {
+    const early = this.#early ?? [];
+    this.#early = null;
+    for (const request of early) this.#serve(request);
   }
 
   #serve(request: ServerRequest): void {

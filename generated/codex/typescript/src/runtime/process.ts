@@ -11,11 +11,10 @@ import { type ProcessEnd, StartError } from "../errors.js";
 import { GROUP_OPTIONS, guard, kill, terminate, unguard } from "./group.js";
 import type { Environment } from "./launch.js";
 import { LineSplitter } from "./lines.js";
+import { Outbox } from "./outbox.js";
 
 /** How many lines of standard error are kept. */
 const STDERR_LINES = 400;
-/** The longest line of standard error that is kept in one piece. */
-const STDERR_WIDTH = 65_536;
 /** Milliseconds for reading what a process has left behind in its pipes. */
 const DRAIN_MS = 1_000;
 /** Milliseconds that a process may live on without listening or speaking. */
@@ -37,11 +36,11 @@ export class ServerProcess {
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #events: ProcessEvents;
   readonly #graceMs: number;
+  readonly #outbox: Outbox;
   readonly #tail: string[] = [];
   readonly #exited: Promise<void>;
   readonly #done: Promise<void>;
   #finish: () => void = () => undefined;
-  #writable: Promise<void> | null = null;
   #closing: Promise<void> | null = null;
   #holds = 0;
   #isDone = false;
@@ -55,6 +54,7 @@ export class ServerProcess {
     this.#child = child;
     this.#events = events;
     this.#graceMs = graceMs;
+    this.#outbox = new Outbox(child.stdin);
     this.#done = new Promise((resolve) => {
       this.#finish = resolve;
     });
@@ -114,25 +114,14 @@ export class ServerProcess {
     return this.#child.stdin.writable && !this.#isDone;
   }
 
-  /** Settles when there is room to write; `null`: there is. */
-  get room(): Promise<void> | null {
-    return this.#writable;
-  }
-
-  /** Writes a line, or keeps it until there is room. */
-  write(line: string): void {
-    const { stdin } = this.#child;
-    if (stdin.write(line) || this.#writable !== null) return;
-    this.#writable = new Promise((resolve) => {
-      const go = () => {
-        stdin.off("drain", go);
-        stdin.off("close", go);
-        this.#writable = null;
-        resolve();
-      };
-      stdin.on("drain", go);
-      stdin.on("close", go);
-    });
+  /**
+   * Writes a line after those that came before it, as soon as there is room. `settle` is called
+   * when it is written, or never will be.
+   *
+   * @returns A function that takes it back, where it hasn't been written yet.
+   */
+  write(line: string, settle?: () => void): () => void {
+    return this.#outbox.put(line, settle);
   }
 
   /** Keeps this program running until the function that it gives is called. */
@@ -192,7 +181,7 @@ export class ServerProcess {
   }
 
   async #readErrors(errors: Readable): Promise<void> {
-    const splitter = new LineSplitter(STDERR_WIDTH);
+    const splitter = new LineSplitter();
     try {
       for await (const chunk of bytes(errors)) {
         for (const line of splitter.feed(chunk)) this.#keep(line);

@@ -1,0 +1,58 @@
+/** Every scenario of `tests/scenarios`, played by this client. */
+
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { readScenario } from "./scenarios/program.js";
+import { CLIENT, note } from "./scenarios/results.js";
+import { run } from "./scenarios/player.js";
+import { repository } from "./support/environment.js";
+
+const SCENARIOS = join(repository(), "tests/scenarios");
+
+/** How many are played at the same time. */
+const AT_ONCE = 4;
+
+const only = (process.env["RPCSMITH_ONLY"] ?? "").split(",").filter((name) => name !== "");
+const found = new Set<string>();
+
+/** Registers a test for each scenario of a folder. */
+function playFolder(folder: string): void {
+  const files = readdirSync(folder).filter((file) => file.endsWith(".json"));
+  for (const file of files.sort()) {
+    const name = file.replace(/\.json$/, "");
+    if (only.length > 0 && !only.includes(name)) continue;
+    found.add(name);
+    test(name, (context) => playFile(join(folder, file), name, (why) => context.skip(why)));
+  }
+}
+
+async function playFile(path: string, name: string, skip: (why: string) => void): Promise<void> {
+  let passed: boolean | null = false;
+  try {
+    const scenario = readScenario(path);
+    if (scenario.clients !== null && !scenario.clients.only.includes(CLIENT)) {
+      passed = null;
+      skip(scenario.clients.because);
+      return;
+    }
+    await run(scenario);
+    passed = true;
+  } finally {
+    note(name, passed);
+  }
+}
+
+describe("scenarios", { concurrency: AT_ONCE }, () => playFolder(SCENARIOS));
+
+describe("scenarios of the real server", { concurrency: AT_ONCE }, () => {
+  playFolder(join(SCENARIOS, "real"));
+});
+
+test("the scenarios that were asked for are there", () => {
+  assert.deepEqual(
+    only.filter((name) => !found.has(name)),
+    [],
+  );
+});

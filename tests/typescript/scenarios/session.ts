@@ -1,0 +1,142 @@
+/**
+ * One client that plays a scenario: what it was told, what it is waiting for, and what was saved.
+ *
+ * Knows no step; the steps are in files of their own.
+ */
+
+import assert from "node:assert/strict";
+import {
+  AppServerClient,
+  type AppServerConfig,
+  type Overflow,
+  type ServerNotification,
+  type Stream,
+  type Unknown,
+} from "codex-app-server-sdk";
+import { settingsOf } from "./config.js";
+import type { Scenario } from "./program.js";
+import { handlerOf } from "./handlers.js";
+import { handlerName, plainGreeting } from "./table.js";
+import { News, patiently } from "./patience.js";
+import type { Server } from "./server.js";
+import { at, type Json, type JsonObject, type Lookup } from "./values.js";
+
+/** How something ended that was begun. */
+export type Outcome = { readonly value: Json } | { readonly error: unknown };
+
+/** Something that was begun and may be waited for later. */
+export interface Pending {
+  readonly outcome: Promise<Outcome>;
+  readonly cancel: () => void;
+}
+
+/** A stream, and the name under which the client reports its losses. */
+export interface Followed {
+  readonly stream: Stream<ServerNotification>;
+  readonly kind: string;
+}
+
+/** Plays a step that another step holds. */
+export type Play = (
+  session: Session,
+  step: JsonObject,
+  at: string,
+  lookup: Lookup,
+) => Promise<void>;
+
+/** All that belongs to one run of a scenario. */
+export class Session {
+  readonly scenario: Scenario;
+  readonly server: Server;
+  readonly play: Play;
+  readonly news = new News();
+  readonly saved = new Map<string, Json>();
+  readonly laters = new Map<string, Pending>();
+  readonly unknowns: Unknown[] = [];
+  readonly overflows: Overflow[] = [];
+  readonly stderrLines: string[] = [];
+  /** The params of each request that reached a handler, by its method. */
+  readonly asked = new Map<string, Json[]>();
+  readonly openGates = new Set<string>();
+  /** What went wrong where no step could be told. */
+  readonly troubles: unknown[] = [];
+  /** Whether the scenario is over, and nobody waits for anything any more. */
+  isOver = false;
+  readonly #streams = new Map<string, Followed>();
+  #client: AppServerClient | null = null;
+
+  constructor(scenario: Scenario, server: Server, play: Play) {
+    this.scenario = scenario;
+    this.server = server;
+    this.play = play;
+    for (const [name, value] of Object.entries(server.saved)) this.saved.set(name, value);
+  }
+
+  /** What the names in the scenario's steps stand for. */
+  readonly lookup: Lookup = (name) => this.saved.get(name);
+
+  /** The client, which has to be running or to have run. */
+  get client(): AppServerClient {
+    if (this.#client === null) throw new Error("the client was not started");
+    return this.#client;
+  }
+
+  /** Whether there is a client. */
+  get hasStarted(): boolean {
+    return this.#client !== null;
+  }
+
+  /** Starts the client, with what a `start` step says beside the scenario's own. */
+  async start(config: JsonObject = {}, handlers: JsonObject = {}): Promise<void> {
+    assert.ok(this.#client === null || this.#client.closed, "the client was started already");
+    const specs = { ...this.scenario.handlers, ...handlers };
+    const made = Object.entries(specs).map(([method, spec]) => {
+      return [handlerName(method), handlerOf(this, method, spec, this.lookup)];
+    });
+    const settings: AppServerConfig = {
+      ...this.server.settings(settingsOf({ ...this.scenario.config, ...config })),
+      handlers: Object.fromEntries(made),
+      onUnknown: (unknown) => this.#hear(this.unknowns, unknown),
+      onOverflow: (overflow) => this.#hear(this.overflows, overflow),
+      onStderr: (line) => this.#hear(this.stderrLines, line),
+    };
+    this.#client = await patiently(AppServerClient.start(settings), "the client's start");
+    this.news.tell();
+    this.server.onResult("initialize", await plainGreeting(this.#client));
+  }
+
+  /** Ends the client, if there is one. */
+  async close(): Promise<void> {
+    await patiently(this.#client?.close() ?? Promise.resolve(), "the client's end");
+  }
+
+  /** Saves parts of a value under the names that a step gives. */
+  save(names: JsonObject | undefined, value: Json): void {
+    for (const [name, path] of Object.entries(names ?? {})) {
+      this.saved.set(name, at(value, String(path)));
+    }
+  }
+
+  /** Names a stream. */
+  follow(name: string, stream: Stream<ServerNotification>, kind: string): void {
+    this.#streams.set(name, { stream, kind });
+  }
+
+  /** A stream by its name. */
+  followed(name: string): Followed {
+    const stream = this.#streams.get(name);
+    if (stream === undefined) throw new Error(`there is no stream ${name}`);
+    return stream;
+  }
+
+  /** Lets go whoever still waits for a gate. */
+  end(): void {
+    this.isOver = true;
+    this.news.tell();
+  }
+
+  #hear<T>(heard: T[], item: T): void {
+    heard.push(item);
+    this.news.tell();
+  }
+}
