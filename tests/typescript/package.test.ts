@@ -14,12 +14,12 @@ import {
   VERSION,
 } from "codex-app-server-sdk";
 import * as types from "codex-app-server-sdk/types";
-import { required } from "./support/environment.js";
+import { repository } from "./support/environment.js";
 import { connect } from "./support/peers.js";
 
 /** The methods that a union of the committed schema names. */
 function methodsOf(union: string): string[] {
-  const place = join(required("RPCSMITH_SCENARIOS"), "../../schema/codex/experimental.json");
+  const place = join(repository(), "schema/codex/experimental.json");
   const schema: {
     definitions: Record<string, { oneOf: { properties: { method: { enum: string[] } } }[] }>;
   } = JSON.parse(readFileSync(place, "utf8"));

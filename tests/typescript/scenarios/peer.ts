@@ -47,8 +47,16 @@ export function program(path: string, command: readonly string[]): string {
 
 function linesOf(report: string): readonly JsonObject[] {
   if (!existsSync(report)) return [];
-  const lines = readFileSync(report, "utf8").split("\n");
-  return lines.filter((line) => line !== "").map((line): JsonObject => JSON.parse(line));
+  return readFileSync(report, "utf8").split("\n").flatMap(parsed);
+}
+
+/** The entry in a line. A peer that was killed may have left half of one. */
+function parsed(line: string): readonly JsonObject[] {
+  try {
+    return [JSON.parse(line)];
+  } catch {
+    return [];
+  }
 }
 
 function verdictOn(report: string): readonly string[] {

@@ -1,7 +1,5 @@
 /** What `cargo xtask test` tells the tests. */
 
-import { join } from "node:path";
-
 /** The value of an environment variable that has to be there. */
 export function required(name: string): string {
   const value = process.env[name];
@@ -11,5 +9,5 @@ export function required(name: string): string {
 
 /** The repository's root. */
 export function repository(): string {
-  return process.env["RPCSMITH_REPO"] ?? join(required("RPCSMITH_SCENARIOS"), "../..");
+  return required("RPCSMITH_REPO");
 }

@@ -5,7 +5,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { required } from "./environment.js";
+import { repository, required } from "./environment.js";
 
 /** A running model server. */
 export interface Model {
@@ -20,7 +20,7 @@ export interface Model {
 /** Starts a model with a scenario: `echo`, or the name of one in the folder of scenarios. */
 export async function startModel(scenario: string): Promise<Model> {
   const place =
-    scenario === "echo" ? scenario : join(required("RPCSMITH_SCENARIOS"), `${scenario}.toml`);
+    scenario === "echo" ? scenario : join(repository(), "tests/model", `${scenario}.toml`);
   const child = spawn(required("RPCSMITH_XTASK"), ["model-server", "--scenario", place], {
     stdio: ["pipe", "pipe", "inherit"],
   });

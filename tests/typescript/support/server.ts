@@ -103,7 +103,7 @@ ${features.map((name) => `${name} = true`).join("\n")}
  * It looks for plugins on the internet when it starts. It, and the git that it runs, are told to go
  * through a proxy where nobody listens, except for what is on loopback.
  */
-function environment(home: string): Record<string, string> {
+export function environment(home: string): Record<string, string> {
   const proxies: Record<string, string> = { no_proxy: "127.0.0.1,localhost" };
   for (const name of ["http_proxy", "https_proxy", "all_proxy"]) proxies[name] = NOWHERE;
   const upper = Object.entries(proxies).map(([name, value]) => [name.toUpperCase(), value]);

@@ -47,8 +47,9 @@ impl<'repo> Bench<'repo> {
         self.repo.generated().join("python")
     }
 
-    /// Tells tests where the real server and the model server are.
+    /// Tells tests where the repository, the real server and the model server are.
     pub fn with_servers(&self, command: Invocation) -> Invocation {
+        let command = command.env("RPCSMITH_REPO", self.repo.root());
         command.env("RPCSMITH_CODEX_BIN", &self.server).env("RPCSMITH_XTASK", &self.xtask)
     }
 

@@ -87,7 +87,7 @@ pub fn tests(bench: &Bench) -> Result<(), Problem> {
     for file in test_files(&project.join("build/tests"))? {
         node = node.arg(file);
     }
-    bench.with_servers(node).env("RPCSMITH_SCENARIOS", bench.repo.root().join("tests/model")).show()
+    bench.with_servers(node).show()
 }
 
 /// The test files by name: newer versions of Node take a folder for a module.
