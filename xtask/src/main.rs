@@ -12,6 +12,8 @@ mod replace;
 mod repo;
 #[cfg(unix)]
 mod scenario;
+#[cfg(unix)]
+mod scenarios;
 mod schema;
 mod server;
 #[cfg(unix)]
@@ -51,6 +53,9 @@ enum Command {
     /// Run a server and note each line that it and its client say
     #[cfg(unix)]
     Tap(tap::Tap),
+    /// Check the scenarios of the conformance suites, and count them by rule
+    #[cfg(unix)]
+    Scenarios,
     /// The protocol's schema
     #[command(subcommand)]
     Schema(Schema),
@@ -83,6 +88,8 @@ fn run(command: Command) -> Result<(), Problem> {
         Command::Peer(args) => peer::run(args),
         #[cfg(unix)]
         Command::Tap(args) => tap::run(&args),
+        #[cfg(unix)]
+        Command::Scenarios => scenarios::run(&Repo::find()?),
         Command::Schema(Schema::Pull(args)) => schema::pull(&Repo::find()?, &args),
     }
 }

@@ -14,7 +14,7 @@ use input::Input;
 use output::Output;
 use play::{Ending, Player, Stop};
 use report::Report;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The exit code when the client didn't do what the scenario expects.
 pub const FAILED: i32 = 97;
@@ -47,13 +47,8 @@ pub fn run(args: Peer) -> Result<(), Problem> {
     let mut report = Report::begin(&path).map_err(trouble)?;
     let mut last_words = report.again().map_err(trouble)?;
     process::limit_life(move || drop(last_words.failed("the peer has lived for longer than any scenario lasts")));
-    let script = match scenario::peer_script(&scenario) {
-        Ok(script) => script,
-        Err(problem) => {
-            report.failed(&problem.to_string()).map_err(trouble)?;
-            return Err(problem);
-        }
-    };
+    let script =
+        script(&scenario).or_else(|problem| report.failed(&problem.to_string()).map_err(trouble).and(Err(problem)))?;
     let output = Output::begin().map_err(|error| Problem::new(format!("opening the pipes: {error}")))?;
     let mut player = Player::new(Input::begin()?, output, report, args.args);
     match play(&mut player, &script) {
@@ -63,6 +58,17 @@ pub fn run(args: Peer) -> Result<(), Problem> {
             std::process::exit(FAILED);
         }
     }
+}
+
+fn script(path: &Path) -> Result<Vec<Step>, Problem> {
+    let scenario = scenario::read(path)?;
+    if scenario.real {
+        return Err(Problem::new(format!(
+            "{} is played against the real server, not against the peer",
+            path.display()
+        )));
+    }
+    Ok(scenario.peer)
 }
 
 /// Why it failed, if it did.

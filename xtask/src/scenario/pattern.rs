@@ -39,6 +39,19 @@ impl Pattern {
         }
     }
 
+    /// All templates in it.
+    pub fn templates(&self) -> Vec<&Template> {
+        match self {
+            Self::Any | Self::Absent | Self::Len(_) | Self::Plain(_) => Vec::new(),
+            Self::Has(members) | Self::Object(members) => {
+                members.iter().flat_map(|(_, pattern)| pattern.templates()).collect()
+            }
+            Self::Some(pattern) => pattern.templates(),
+            Self::List(patterns) => patterns.iter().flat_map(Self::templates).collect(),
+            Self::Contains(template) | Self::Filled(template) => vec![template],
+        }
+    }
+
     /// Why `found` doesn't fit, if it doesn't. `None` is a value that is absent.
     pub fn misfit(&self, found: Option<&Value>, names: &Names) -> Option<Misfit> {
         self.misfit_at("", found, names)
@@ -199,5 +212,65 @@ fn equal(left: &Value, right: &Value) -> bool {
                 && left.iter().all(|(key, value)| right.get(key).is_some_and(|other| equal(value, other)))
         }
         (left, right) => left == right,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::place::At;
+    use super::*;
+    use serde_json::json;
+
+    #[track_caller]
+    fn compare(pattern: &Value, found: &Value) -> Option<Misfit> {
+        let mut names = Names::default();
+        names.save("a", json!({"id": 7, "text": "seven"}));
+        Pattern::parse(&Placed::new(At::default(), pattern)).unwrap().misfit(Some(found), &names)
+    }
+
+    #[test]
+    fn what_fits() {
+        for (pattern, found) in [
+            (json!({"$any": true}), json!(null)),
+            (json!({"$has": {"a": 1, "b": {"$absent": true}}}), json!({"a": 1, "c": 2})),
+            (json!({"a": 1, "b": {"$absent": true}}), json!({"a": 1})),
+            (json!({"$contains": "${a.text}"}), json!("seventeen")),
+            (json!({"$some": {"$has": {"x": 1}}}), json!([1, {"x": 1, "y": 2}])),
+            (json!({"$len": 2}), json!([1, 2])),
+            (json!({"$len": 2}), json!("éé")),
+            (json!({"$fill": "ab", "count": 2}), json!("abab")),
+            (json!("${a}"), json!({"text": "seven", "id": 7})),
+            (json!("x${a.id}"), json!("x7")),
+            (json!([1, 2.0, 1e3]), json!([1.0, 2, 1000])),
+            (json!({"a": 1, "b": 2}), json!({"b": 2, "a": 1})),
+        ] {
+            assert_eq!(compare(&pattern, &found), None, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_told_with_its_place() {
+        for (pattern, found, misfit) in [
+            (json!({"a": {"b": [1, 2]}}), json!({"a": {"b": [1, 3]}}), "at /a/b/1: expected 2, got 3"),
+            (json!({"a": 1}), json!({"a": 1, "b": null}), "at /b: expected no such member, got null"),
+            (json!({"a": null}), json!({}), "at /a: expected null, got nothing"),
+            (json!({"a": {"$absent": true}}), json!({"a": null}), "at /a: expected nothing, got null"),
+            (json!({"$has": {"a": 1}}), json!({"a": "1"}), r#"at /a: expected 1, got "1""#),
+            (json!({"$has": {"a": 1}}), json!([]), "expected an object with a, got []"),
+            (json!({"$contains": "x"}), json!("yz"), r#"expected a string that contains "x", got "yz""#),
+            (json!({"$some": 1}), json!([2]), "expected a list with an item that is 1, got [2]"),
+            (json!({"$len": 2}), json!([1]), "expected a list or string of length 2, got [1]"),
+            (json!([1]), json!([1, 2]), "expected a list of 1: [1], got [1,2]"),
+            (json!("${a.id}"), json!("7"), r#"expected 7, got "7""#),
+            (
+                json!(9_007_199_254_740_993_i64),
+                json!(9_007_199_254_740_992_i64),
+                "expected 9007199254740993, got 9007199254740992",
+            ),
+        ] {
+            assert_eq!(compare(&pattern, &found).as_deref(), Some(misfit));
+        }
+        let missing = compare(&json!("${a.b}"), &json!(1)).unwrap();
+        assert!(missing.contains(r#"`a` has no "b" on the way"#), "{missing}");
     }
 }

@@ -55,6 +55,10 @@ impl<'v> Placed<'v> {
         self.value.as_u64().ok_or_else(|| self.not("a whole number, 0 or greater"))
     }
 
+    pub fn flag(&self) -> Result<bool, Diagnostic> {
+        self.value.as_bool().ok_or_else(|| self.not("true or false"))
+    }
+
     /// A member that is there or not, and says nothing more.
     pub fn is_true(&self) -> Result<(), Diagnostic> {
         if *self.value == Value::Bool(true) { Ok(()) } else { Err(self.not("true")) }

@@ -85,6 +85,14 @@ impl Template {
         self
     }
 
+    /// The saved values that it needs.
+    pub fn needs(&self) -> impl Iterator<Item = &Path> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Whole(path) | Piece::Inside(path) | Piece::Plain(path) => Some(path),
+            Piece::Bytes(_) | Piece::Fill { .. } => None,
+        })
+    }
+
     pub fn write(&self, names: &Names, out: &mut dyn Write) -> Result<(), Trouble> {
         for piece in &self.pieces {
             match piece {
@@ -247,4 +255,53 @@ fn fill(unit: &[u8], count: u64, out: &mut dyn Write) -> io::Result<()> {
     }
     let rest = usize::try_from(count % per_chunk).unwrap_or(0) * unit.len();
     out.write_all(&chunk[..rest])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn written(template: &Template) -> String {
+        let mut names = Names::default();
+        names.save("a", json!({"id": 7, "text": "it's \"quoted\"", "list": [{"x": null}]}));
+        let mut bytes = Vec::new();
+        template.write(&names, &mut bytes).unwrap();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    fn json_of(value: &Value) -> String {
+        written(&Template::json(&Placed::new(At::default(), value)).unwrap())
+    }
+
+    #[test]
+    fn holes_are_filled() {
+        assert_eq!(json_of(&json!({"k\n": "${a.id}"})), r#"{"k\n":7}"#);
+        assert_eq!(json_of(&json!("${a.list.0}")), r#"{"x":null}"#);
+        assert_eq!(json_of(&json!("<${a.text}|${a.id}|${a.list}>")), r#""<it's \"quoted\"|7|[{\"x\":null}]>""#);
+        let text = json!("<${a.text}|${a.list}>");
+        let text = Template::text(&Placed::new(At::default(), &text)).unwrap();
+        assert_eq!(written(&text), r#"<it's "quoted"|[{"x":null}]>"#);
+    }
+
+    #[test]
+    fn plain_json_stays_as_it_is() {
+        let value = json!({"a": [1, -2.5, true, null, "é\u{1}\\"], "b": {}, "c": []});
+        assert_eq!(json_of(&value), value.to_string());
+    }
+
+    #[test]
+    fn fillings_have_their_length_whatever_the_chunks() {
+        for count in [0, 1, 1000, 65_535, 65_536, 65_537, 200_000] {
+            let value: Value = serde_json::from_str(&json_of(&json!({"$fill": "é\"", "count": count}))).unwrap();
+            assert_eq!(value.as_str().unwrap(), "é\"".repeat(count));
+        }
+    }
+
+    #[test]
+    fn one_piece_for_everything_that_never_changes() {
+        let value = json!({"method": "a", "params": {"n": "${n}", "b": [1, 2]}});
+        let template = Template::json(&Placed::new(At::default(), &value)).unwrap().line();
+        assert_eq!(template.pieces.len(), 3);
+    }
 }

@@ -128,7 +128,9 @@ fn closed() -> std::io::BufReader<std::process::ChildStdout> {
 fn a_bad_scenario_is_told_on_stderr_and_in_the_report() {
     for (scenario, words) in [
         ("{", "expected: JSON"),
-        (r#"{"about": "x"}"#, "no member `peer`"),
+        (r#"{"about": "x"}"#, "either `peer` or `server`"),
+        (r#"{"about": "x", "peer": [], "client": [{"jump": 1}]}"#, "#/client/0"),
+        (r#"{"about": "x", "server": {"model": "echo"}, "client": []}"#, "played against the real server"),
         (r#"{"peer": [{"jump": 1}]}"#, "a step `jump`, which the peer hasn't"),
         (r#"{"peer": [{"exit": 0, "now": 1}]}"#, "#/peer/0/now"),
         (r#"{"peer": [{"exit": 0}, {"notify": "a"}]}"#, "before the last step"),
