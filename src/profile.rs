@@ -173,6 +173,20 @@ pub struct HandshakeEntry {
     pub client_info: String,
     /// Where the request opts in to what is experimental.
     pub experimental: Option<String>,
+    /// Where the answer tells the server's version.
+    pub version: Option<VersionEntry>,
+}
+
+/// Where the answer to the first request tells the server's version.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct VersionEntry {
+    /// The place of the text that has it.
+    pub at: String,
+    /// What stands before the version in that text; of several, the last one counts.
+    pub after: Option<String>,
+    /// What stands behind the version in that text; of several, the first one counts, and before `after` does.
+    pub before: Option<String>,
 }
 
 /// How the server is found and started.

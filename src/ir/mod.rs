@@ -13,7 +13,7 @@ mod types;
 pub use meta::{Doc, Meta, Origin, Stability};
 pub use method::{Correlation, Key, Notification, Params, Peer, Request};
 pub use name::Name;
-pub use package::{Handshake, Launch, Package, RuntimePackage};
+pub use package::{Handshake, Launch, Package, RuntimePackage, VersionPlace};
 pub use types::{
     EnumValue, Field, Format, IntRange, Literal, Presence, StringEnum, Struct, Tagging, Type, TypeDef, TypeId,
     TypeKind, Types, Union, Usage, Variant,

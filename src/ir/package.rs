@@ -37,6 +37,20 @@ pub struct Handshake {
     pub client_info: Vec<String>,
     /// Where the request's params opt in to what is experimental: a boolean.
     pub experimental: Option<Vec<String>>,
+    /// Where the request's result tells the server's version.
+    pub version: Option<VersionPlace>,
+}
+
+/// Where the result of the first request tells the server's version: in the string at `path`, of which the part up to
+/// the first `before` counts, and of that the part behind the last `after`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct VersionPlace {
+    /// The wire names to follow from the result's top.
+    pub path: Vec<String>,
+    /// What stands before the version; absent where nothing does.
+    pub after: Option<String>,
+    /// What stands behind it; absent where nothing does.
+    pub before: Option<String>,
 }
 
 /// How the server's process is found and started.

@@ -1,7 +1,7 @@
 //! Work that a request opens and that notifications then report on: where each of them carries its id.
 
 use super::{Source, path};
-use crate::ir::{Correlation, Key, Name, Peer, Protocol, Type, TypeKind, Types};
+use crate::ir::{Correlation, Field, Key, Name, Peer, Protocol, Type, TypeKind, Types};
 
 /// The correlations of the profile whose messages the protocol has. What doesn't match is reported with the other
 /// profile entries.
@@ -32,22 +32,24 @@ pub(super) fn resolve(protocol: &Protocol, source: Source<'_>) -> Vec<Correlatio
         .collect()
 }
 
-/// Whether following `path` from `ty` leads anywhere. In a union it is enough that one variant has the member.
+/// Whether following `path` from `ty` leads anywhere.
 pub(super) fn exists(types: &Types, ty: &Type, path: &[String]) -> bool {
-    let Some((first, rest)) = path.split_first() else { return true };
-    let Type::Ref(id) = types.resolve(ty) else { return false };
-    let in_fields =
-        |fields: &[crate::ir::Field]| fields.iter().any(|field| field.wire == *first && exists(types, &field.ty, rest));
+    find(types, ty, path).is_some()
+}
+
+/// What following `path` from `ty` leads to. In a union it is enough that one variant has the member.
+pub(super) fn find<'t>(types: &'t Types, ty: &'t Type, path: &[String]) -> Option<&'t Type> {
+    let Some((first, rest)) = path.split_first() else { return Some(types.resolve(ty)) };
+    let Type::Ref(id) = types.resolve(ty) else { return None };
+    let in_fields = |fields: &'t [Field]| {
+        fields.iter().filter(|field| field.wire == *first).find_map(|field| find(types, &field.ty, rest))
+    };
     match &types[*id].kind {
         TypeKind::Struct(structure) => in_fields(&structure.fields),
         TypeKind::Union(union) => {
-            in_fields(&union.shared)
-                || union
-                    .variants
-                    .iter()
-                    .filter_map(|variant| variant.payload.as_ref())
-                    .any(|payload| exists(types, payload, path))
+            let payloads = || union.variants.iter().filter_map(|variant| variant.payload.as_ref());
+            in_fields(&union.shared).or_else(|| payloads().find_map(|payload| find(types, payload, path)))
         }
-        TypeKind::Enum(_) | TypeKind::Alias(_) => false,
+        TypeKind::Enum(_) | TypeKind::Alias(_) => None,
     }
 }

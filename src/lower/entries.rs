@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use super::correlations::exists;
+use super::correlations::{exists, find};
 use super::{Source, path};
 use crate::diagnostic::{Diagnostic, Diagnostics, child};
-use crate::ir::{Peer, Presence, Protocol, TypeKind};
-use crate::profile::MethodsEntry;
+use crate::ir::{Peer, Presence, Protocol, Request, Type, TypeKind};
+use crate::profile::{MethodsEntry, VersionEntry};
 
 /// Everything that an entry can be about.
 struct Known {
@@ -326,6 +326,30 @@ impl Checker<'_> {
             if !request.params.ty().is_some_and(|params| exists(&protocol.types, params, &path(place))) {
                 let found = format!("`{place}`, which the params of `{}` do not have", entry.request);
                 self.stale(child("/handshake", key), found, "wire names of members, joined by dots");
+            }
+        }
+        if let Some(version) = &entry.version {
+            self.version(protocol, request, version);
+        }
+    }
+
+    fn version(&mut self, protocol: &Protocol, request: &Request, entry: &VersionEntry) {
+        let place = "/handshake/version";
+        let VersionEntry { at, after, before } = entry;
+        match find(&protocol.types, &request.result, &path(at)) {
+            None => {
+                let found = format!("`{at}`, which the result of `{}` does not have", request.wire);
+                self.stale(child(place, "at"), found, "wire names of members, joined by dots");
+            }
+            Some(Type::String(_)) => {}
+            Some(_) => {
+                let found = format!("`{at}`, which is no string in the result of `{}`", request.wire);
+                self.stale(child(place, "at"), found, "the place of a string");
+            }
+        }
+        for (key, text) in [("after", after), ("before", before)] {
+            if text.as_deref() == Some("") {
+                self.wrong(child(place, key), "an empty text".to_owned(), "what stands there, or no such entry");
             }
         }
     }

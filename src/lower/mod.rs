@@ -19,8 +19,8 @@ mod unions;
 mod values;
 
 use crate::diagnostic::Diagnostics;
-use crate::ir::{Aliases, Handshake, Launch, Name, Package, Protocol, RuntimePackage, Types};
-use crate::profile::{HandshakeEntry, LaunchEntry, PackageEntry, Profile};
+use crate::ir::{Aliases, Handshake, Launch, Name, Package, Protocol, RuntimePackage, Types, VersionPlace};
+use crate::profile::{HandshakeEntry, LaunchEntry, PackageEntry, Profile, VersionEntry};
 use crate::schema::Document;
 use crate::{join, spawn};
 use context::Context;
@@ -111,7 +111,12 @@ fn handshake(entry: &HandshakeEntry) -> Handshake {
         notification: entry.notification.clone(),
         client_info: path(&entry.client_info),
         experimental: entry.experimental.as_deref().map(path),
+        version: entry.version.as_ref().map(version_place),
     }
+}
+
+fn version_place(entry: &VersionEntry) -> VersionPlace {
+    VersionPlace { path: path(&entry.at), after: entry.after.clone(), before: entry.before.clone() }
 }
 
 fn launch(entry: &LaunchEntry, profile: &Profile) -> Launch {

@@ -20,6 +20,12 @@ from codex_app_server import Unknown
 from support.clients import AsyncClientFactory, ClientFactory
 from support.leaks import Census, mark_this_run
 from support.model_server import ModelServer
+from support.results import Results
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Lets the results of tests that show a rule be collected."""
+    config.pluginmanager.register(Results())
 
 
 @pytest.fixture(scope="session", autouse=True)

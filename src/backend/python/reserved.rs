@@ -36,7 +36,7 @@ const ENUM_ATTRIBUTES: &str = "is_known mro name value";
 /// What the runtime's connections and the generated clients have beside the protocol's methods.
 const CLIENT_ATTRIBUTES: &str = "
     close closed handlers next_notification notifications notify pid request request_with_retry_on_overload server_info
-    start stderr_tail
+    server_version start stderr_tail
 ";
 
 /// Parameters that every generated method has for itself.

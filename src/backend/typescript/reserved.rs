@@ -21,7 +21,7 @@ const IMPORTED_TYPES: &str = "UnknownVariant";
 const CLIENT_MEMBERS: &str = "
     constructor hasOwnProperty isPrototypeOf propertyIsEnumerable then toLocaleString toString valueOf
     call callWork close closed handlers nextNotification notifications notify on pid request requestWithRetryOnOverload
-    serverInfo start stderrTail waitForEnd
+    serverInfo serverVersion start stderrTail waitForEnd
 ";
 
 /// What every object has: a value of that name is found on objects that don't have it.

@@ -10,6 +10,7 @@ from codex_app_server import (
     AsyncAppServerClient,
     ServerRequestHandlers,
     Unknown,
+    VersionMismatch,
 )
 from typing_extensions import Unpack
 
@@ -32,6 +33,7 @@ class Settings(TypedDict, total=False):
     strict: bool
     queue_size: int
     on_stderr: Callable[[str], object]
+    on_version_mismatch: Callable[[VersionMismatch], object]
 
 
 def config_for(

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::handlers::ServerRequestHandlers;
-use crate::runtime::{Hook, Overflow, Reporter, RetryPolicy, Settings, Unknown};
+use crate::runtime::{Hook, Overflow, Reporter, RetryPolicy, Settings, Unknown, VersionMismatch};
 
 /// The settings of a client. All of them have defaults.
 #[derive(Debug, Clone)]
@@ -29,6 +29,7 @@ pub struct AppServerConfig {
     on_unknown: Option<Hook<Unknown>>,
     on_overflow: Option<Hook<Overflow>>,
     on_stderr: Option<Hook<str>>,
+    on_version_mismatch: Option<Hook<VersionMismatch>>,
     handlers: ServerRequestHandlers,
 }
 
@@ -53,6 +54,7 @@ impl Default for AppServerConfig {
             on_unknown: None,
             on_overflow: None,
             on_stderr: None,
+            on_version_mismatch: None,
             handlers: ServerRequestHandlers::new(),
         }
     }
@@ -176,6 +178,13 @@ impl AppServerConfig {
         self
     }
 
+    /// Hears, once it has started, of a server that is older or newer than the one that this package
+    /// was made for. That is no error.
+    pub fn on_version_mismatch(mut self, hook: impl Fn(&VersionMismatch) + Send + Sync + 'static) -> Self {
+        self.on_version_mismatch = Some(Hook::new(hook));
+        self
+    }
+
     /// The functions that answer what the server asks. Without them, it is refused.
     pub fn handlers(mut self, handlers: ServerRequestHandlers) -> Self {
         self.handlers = handlers;
@@ -189,6 +198,7 @@ impl AppServerConfig {
             on_unknown: self.on_unknown,
             on_overflow: self.on_overflow,
             on_stderr: self.on_stderr,
+            on_version_mismatch: self.on_version_mismatch,
         };
         let settings = Settings {
             binary: self.codex_bin,

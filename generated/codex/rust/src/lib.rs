@@ -34,8 +34,8 @@ pub use handlers::ServerRequestHandlers;
 pub use notifications::ServerNotification;
 pub use runtime::{
     Call, CallFuture, Connection, Decoding, Defaulted, Event, EventStream, Extra, HandlerResult, NonEmpty,
-    Notification, Open, Overflow, Problem, Request, RetryPolicy, ThreeState, Unknown, UnknownKind, UnknownNotification,
-    UnknownVariant, UntypedCall, Wire, Work, retry_on_overload,
+    Notification, Open, Overflow, Problem, Request, RetryPolicy, ServerAge, ThreeState, Unknown, UnknownKind,
+    UnknownNotification, UnknownVariant, UntypedCall, VersionMismatch, Wire, Work, retry_on_overload,
 };
 
 /// The version of the server that this package was generated from.

@@ -36,6 +36,11 @@ export const PROTOCOL: ProtocolFacts = {
     notification: "initialized",
     clientInfo: ["clientInfo"],
     experimental: ["capabilities", "experimentalApi"],
+    version: {
+      path: ["userAgent"],
+      after: "/",
+      before: " (",
+    },
   },
   overload: {
     codes: [-32001],
@@ -113,5 +118,14 @@ export const PROTOCOL: ProtocolFacts = {
       closes: "turn/completed",
     },
   ],
-  secrets: ["apiKey", "accessToken", "secretAccessKey", "sessionToken"],
+  secrets: [
+    "accessToken",
+    "apiKey",
+    "authBearerToken",
+    "manualPairingCode",
+    "pairingCode",
+    "secretAccessKey",
+    "sessionToken",
+    "token",
+  ],
 };

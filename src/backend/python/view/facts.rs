@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::backend::pretty::Doc;
 use crate::backend::python::code::{call, dict, json, keyword, lay_out, string, tuple};
-use crate::ir::{Correlation, Handshake, Key, Launch, Package, Peer, Protocol, Request, Stability};
+use crate::ir::{Correlation, Handshake, Key, Launch, Package, Peer, Protocol, Request, Stability, VersionPlace};
 
 use super::package::version;
 
@@ -29,6 +29,7 @@ impl FactsView {
         if let Some(handshake) = &protocol.handshake {
             facts.push(("handshake", handshake_facts(handshake)));
             names.push("HandshakeFacts");
+            names.extend(handshake.version.as_ref().map(|_| "VersionFacts"));
         }
         facts.push(("overload", overload_facts(launch)));
         let experimental = protocol
@@ -104,7 +105,15 @@ fn handshake_facts(handshake: &Handshake) -> Doc {
         ("client_info", texts(&handshake.client_info)),
     ];
     facts.extend(handshake.experimental.as_ref().map(|path| ("experimental", texts(path))));
+    facts.extend(handshake.version.as_ref().map(|place| ("version", version_facts(place))));
     keywords("HandshakeFacts", facts)
+}
+
+fn version_facts(place: &VersionPlace) -> Doc {
+    let mut facts = vec![("path", texts(&place.path))];
+    facts.extend(place.after.as_ref().map(|after| ("after", text(after))));
+    facts.extend(place.before.as_ref().map(|before| ("before", text(before))));
+    keywords("VersionFacts", facts)
 }
 
 fn overload_facts(launch: &Launch) -> Doc {

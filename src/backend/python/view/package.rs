@@ -10,7 +10,7 @@ use crate::ir::{Launch, Name, Package, Protocol, RuntimePackage};
 const ROOT: &[(&str, &[&str])] = &[
     ("_runtime.aio_stream", &["AsyncStream", "AsyncWork"]),
     ("_runtime.omit", &["Omit", "omit"]),
-    ("_runtime.report", &["Overflow", "Unknown"]),
+    ("_runtime.report", &["Overflow", "Unknown", "VersionMismatch"]),
     ("_runtime.retry", &["RetryPolicy", "async_retry_on_overload", "retry_on_overload"]),
     ("_runtime.sync_stream", &["SyncStream", "SyncWork"]),
     ("_runtime.unknown", &["UnknownVariant"]),

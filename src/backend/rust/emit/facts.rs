@@ -6,7 +6,7 @@ use quote::quote;
 use crate::backend::rust::catalog::Catalog;
 use crate::backend::rust::docs::Docs;
 use crate::backend::rust::names::{Kind, ident, identifier};
-use crate::ir::{Correlation, Handshake, Launch, Package, Peer, Protocol, Request, Stability};
+use crate::ir::{Correlation, Handshake, Launch, Package, Peer, Protocol, Request, Stability, VersionPlace};
 
 use super::NOT_BY_HAND;
 use super::requests::marker;
@@ -39,6 +39,8 @@ pub fn facts(catalog: &Catalog<'_>, package: &Package, launch: &Launch) -> Token
     let mut imports = vec!["Facts", "Handshake", "Launch", "Overload"];
     imports.extend((!asked.is_empty()).then_some("Asked"));
     imports.extend((!protocol.correlations.is_empty()).then_some("Correlation"));
+    imports
+        .extend(protocol.handshake.as_ref().and_then(|handshake| handshake.version.as_ref()).map(|_| "VersionPlace"));
     imports.sort_unstable();
     let imports = imports.into_iter().map(ident);
     let methods = (!asked.is_empty()).then(|| {
@@ -58,6 +60,7 @@ pub fn facts(catalog: &Catalog<'_>, package: &Package, launch: &Launch) -> Token
         pub(crate) static PROTOCOL: Facts = Facts {
             package: #module,
             client_version: env!("CARGO_PKG_VERSION"),
+            server_version: crate::SERVER_VERSION,
             launch: #launched,
             handshake: #handshake,
             overload: Overload { codes: &[#(#codes),*], words: #words },
@@ -108,13 +111,30 @@ fn launched(protocol: &Protocol, launch: &Launch) -> TokenStream {
 
 /// What is said at the beginning; nothing, where nothing is.
 fn handshake(handshake: Option<&Handshake>) -> TokenStream {
-    let (notification, client_info, experimental) = match handshake {
-        Some(Handshake { notification, client_info, experimental, .. }) => {
-            (notification.as_str(), texts(client_info), texts(experimental.as_deref().unwrap_or_default()))
-        }
-        None => ("", quote!(&[]), quote!(&[])),
+    let nothing = Handshake {
+        request: String::new(),
+        notification: String::new(),
+        client_info: Vec::new(),
+        experimental: None,
+        version: None,
     };
-    quote!(Handshake { notification: #notification, client_info: #client_info, experimental: #experimental })
+    let Handshake { notification, client_info, experimental, version, .. } = handshake.unwrap_or(&nothing);
+    let client_info = texts(client_info);
+    let experimental = texts(experimental.as_deref().unwrap_or_default());
+    let version = version.as_ref().map_or_else(|| quote!(None), version_place);
+    quote! {
+        Handshake {
+            notification: #notification,
+            client_info: #client_info,
+            experimental: #experimental,
+            version: #version,
+        }
+    }
+}
+
+fn version_place(VersionPlace { path, after, before }: &VersionPlace) -> TokenStream {
+    let (path, after, before) = (texts(path), optional(after.as_ref()), optional(before.as_ref()));
+    quote!(Some(VersionPlace { path: #path, after: #after, before: #before }))
 }
 
 fn asked(request: &Request) -> TokenStream {

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::backend::pretty::Doc;
 use crate::backend::typescript::code::{json, key, lay_out, list, property, string, tall_object};
-use crate::ir::{Correlation, Handshake, Key, Launch, Package, Peer, Protocol};
+use crate::ir::{Correlation, Handshake, Key, Launch, Package, Peer, Protocol, VersionPlace};
 
 /// `facts.ts`.
 pub struct FactsView {
@@ -82,6 +82,14 @@ fn handshake_facts(handshake: &Handshake) -> Doc {
         ("clientInfo", texts(&handshake.client_info)),
     ];
     facts.extend(handshake.experimental.as_ref().map(|path| ("experimental", texts(path))));
+    facts.extend(handshake.version.as_ref().map(|place| ("version", version_facts(place))));
+    named(facts)
+}
+
+fn version_facts(place: &VersionPlace) -> Doc {
+    let mut facts = vec![("path", texts(&place.path))];
+    facts.extend(place.after.as_ref().map(|after| ("after", text(after))));
+    facts.extend(place.before.as_ref().map(|before| ("before", text(before))));
     named(facts)
 }
 

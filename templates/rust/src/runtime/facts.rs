@@ -11,6 +11,8 @@ pub(crate) struct Facts {
     /// The library's name, which is also what the client calls itself.
     pub(crate) package: &'static str,
     pub(crate) client_version: &'static str,
+    /// The version of the server that the schema came from.
+    pub(crate) server_version: &'static str,
     pub(crate) launch: Launch,
     pub(crate) handshake: Handshake,
     pub(crate) overload: Overload,
@@ -51,6 +53,20 @@ pub(crate) struct Handshake {
     pub(crate) client_info: &'static [&'static str],
     /// Where the first request's params opt in to what is experimental; empty if nowhere.
     pub(crate) experimental: &'static [&'static str],
+    /// Where the first answer tells the server's version.
+    pub(crate) version: Option<VersionPlace>,
+}
+
+/// Where the answer to the first call tells the server's version: in a text, of which the part up to the first `before`
+/// counts, and of that the part behind the last `after`.
+#[derive(Debug)]
+pub(crate) struct VersionPlace {
+    /// Where in the answer the text is.
+    pub(crate) path: &'static [&'static str],
+    /// What stands before the version.
+    pub(crate) after: Option<&'static str>,
+    /// What stands behind it.
+    pub(crate) before: Option<&'static str>,
 }
 
 /// How the server says that it has too much to do.

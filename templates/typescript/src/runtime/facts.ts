@@ -24,6 +24,19 @@ export interface LaunchFacts {
   readonly install: string;
 }
 
+/**
+ * Where the answer to the first call tells the server's version: in a text, of which the part up to
+ * the first `before` counts, and of that the part behind the last `after`.
+ */
+export interface VersionFacts {
+  /** Where in the answer the text is. */
+  readonly path: readonly string[];
+  /** What stands before the version. */
+  readonly after?: string;
+  /** What stands behind it. */
+  readonly before?: string;
+}
+
 /** The messages that start a connection. */
 export interface HandshakeFacts {
   /** Wire name of the first request. */
@@ -34,6 +47,8 @@ export interface HandshakeFacts {
   readonly clientInfo: readonly string[];
   /** Where the request's params opt in to what is experimental. */
   readonly experimental?: readonly string[];
+  /** Where the request's result tells the server's version. */
+  readonly version?: VersionFacts;
 }
 
 /** Work that a request opens and that notifications report on until one of them ends it. */

@@ -23,6 +23,7 @@ import { type Arrival, type NotificationLog, Router, type WorkEntry } from "./ro
 import { Serving } from "./serving.js";
 import type { ConnectionSettings } from "./settings.js";
 import type { StreamSource } from "./stream.js";
+import { versionIn } from "./version.js";
 import { watch } from "./waiting.js";
 
 const DEFAULT_TIMEOUT_MS = 60_000;
@@ -52,6 +53,7 @@ export class Link<Greeting = unknown> {
   /** Settles when everything that was asked for so far has begun; `null`: it has. */
   #lastTurn: Promise<void> | null = null;
   #process: ServerProcess | null = null;
+  #serverVersion: string | null = null;
 
   constructor(
     facts: ProtocolFacts,
@@ -85,6 +87,10 @@ export class Link<Greeting = unknown> {
 
   get pid(): number | null {
     return this.#process?.pid ?? null;
+  }
+
+  get serverVersion(): string | null {
+    return this.#serverVersion;
   }
 
   get stderrTail(): readonly string[] {
@@ -206,6 +212,10 @@ export class Link<Greeting = unknown> {
       return this.#inbox.result(facts.request, known?.result, raw);
     });
     await this.announce(facts.notification, undefined);
+    if (facts.version !== undefined) {
+      this.#serverVersion = versionIn(result, facts.version);
+      this.reporter.version(this.#serverVersion, this.#facts.serverVersion);
+    }
     return result;
   }
 

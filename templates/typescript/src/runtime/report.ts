@@ -27,6 +27,16 @@ export interface Overflow {
   readonly dropped: number;
 }
 
+/** The server is not of the version that this package was made for. */
+export interface VersionMismatch {
+  /** The version that this package was made for. */
+  readonly expected: string;
+  /** The server's version. */
+  readonly found: string;
+  /** What the server is beside the one that this package was made for. */
+  readonly serverIs: "older" | "newer";
+}
+
 /** Something that the package has to say for itself. */
 export interface LogEntry {
   readonly level: "debug" | "info" | "warn" | "error";

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ._runtime.aio_stream import AsyncStream, AsyncWork
     from ._runtime.omit import Omit, omit
-    from ._runtime.report import Overflow, Unknown
+    from ._runtime.report import Overflow, Unknown, VersionMismatch
     from ._runtime.retry import RetryPolicy, async_retry_on_overload, retry_on_overload
     from ._runtime.sync_stream import SyncStream, SyncWork
     from ._runtime.unknown import UnknownVariant
@@ -79,6 +79,7 @@ _MODULES = {
     "Unknown": "_runtime.report",
     "UnknownValueError": "errors",
     "UnknownVariant": "_runtime.unknown",
+    "VersionMismatch": "_runtime.report",
     "async_retry_on_overload": "_runtime.retry",
     "is_retryable_error": "errors",
     "omit": "_runtime.omit",
@@ -119,6 +120,7 @@ __all__ = [
     "Unknown",
     "UnknownValueError",
     "UnknownVariant",
+    "VersionMismatch",
     "__version__",
     "async_retry_on_overload",
     "is_retryable_error",

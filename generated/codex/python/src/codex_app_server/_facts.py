@@ -9,6 +9,7 @@ from ._runtime.facts import (
     LaunchFacts,
     OverloadFacts,
     ProtocolFacts,
+    VersionFacts,
 )
 from .handlers import SERVER_REQUESTS
 from .notifications import ALIASES, REGISTRY
@@ -35,6 +36,7 @@ PROTOCOL = ProtocolFacts(
         notification="initialized",
         client_info=("clientInfo",),
         experimental=("capabilities", "experimentalApi"),
+        version=VersionFacts(path=("userAgent",), after="/", before=" ("),
     ),
     overload=OverloadFacts(
         codes=(-32001,), words=("serverOverloaded", "server_overloaded", "overloaded")
@@ -179,6 +181,17 @@ PROTOCOL = ProtocolFacts(
             closes="turn/completed",
         ),
     ),
-    secrets=frozenset({"accessToken", "apiKey", "secretAccessKey", "sessionToken"}),
+    secrets=frozenset(
+        {
+            "accessToken",
+            "apiKey",
+            "authBearerToken",
+            "manualPairingCode",
+            "pairingCode",
+            "secretAccessKey",
+            "sessionToken",
+            "token",
+        },
+    ),
 )
 """The protocol."""

@@ -1,6 +1,6 @@
 //! A connection: a server's process, the calls to it, and what it sends.
 
-use std::sync::{Arc, Mutex, Weak};
+use std::sync::{Arc, Mutex, OnceLock, Weak};
 
 use serde_json::{Map, Value};
 use tokio::time::Instant;
@@ -20,6 +20,7 @@ use super::serving::{Dispatch, Handlers, Serving};
 use super::settings::Settings;
 use super::stream::EventStream;
 use super::sync::{lock, race};
+use super::version::version_in;
 use super::wire::{Decoding, Problem};
 use crate::error::{DecodeError, Error, ProcessEnd};
 
@@ -41,6 +42,7 @@ struct Inner<N: Notification> {
     router: Arc<Router<N>>,
     serving: Slot<N>,
     process: Process,
+    server_version: OnceLock<String>,
     feed: Feed<N>,
 }
 
@@ -95,7 +97,8 @@ impl<N: Notification> Connection<N> {
         let (process, outbox) = Process::start(command, &settings, listeners)?;
         caller.connect(outbox);
         let serving = Slot(Mutex::new(None));
-        let inner = Inner { facts, settings, started_at, caller, router, serving, process, feed };
+        let server_version = OnceLock::new();
+        let inner = Inner { facts, settings, started_at, caller, router, serving, process, server_version, feed };
         let inner = Arc::new(inner);
         // Nobody listens any more if the process has ended already.
         _ = tell.send(Arc::downgrade(&inner));
@@ -121,7 +124,19 @@ impl<N: Notification> Connection<N> {
         let raw = caller.ask(R::METHOD, Some(&params), &terms).await?;
         let result = caller.result(R::METHOD, &raw)?;
         caller.announce(facts.handshake.notification, None).await?;
+        self.meet(&raw);
         Ok(result)
+    }
+
+    /// Takes note of the server's version.
+    fn meet(&self, greeting: &Raw) {
+        let Inner { facts, caller, server_version, .. } = &*self.0;
+        if let Some(place) = &facts.handshake.version {
+            let greeting = parse(greeting).unwrap_or_default();
+            let found = version_in(&greeting, place);
+            found.map(|found| server_version.set(found.to_owned()));
+            caller.reporter.version(found, facts.server_version);
+        }
     }
 
     /// Lets these handlers answer the server from now on. `client` makes what they are given.
@@ -210,6 +225,12 @@ impl<N: Notification> Connection<N> {
     #[must_use]
     pub fn pid(&self) -> Option<u32> {
         self.0.process.pid()
+    }
+
+    /// The server's version, as it tells it.
+    #[must_use]
+    pub fn server_version(&self) -> Option<&str> {
+        self.0.server_version.get().map(String::as_str)
     }
 
     /// The last 400 lines that the server wrote to its standard error.

@@ -25,6 +25,7 @@ mod stream;
 mod sync;
 mod tables;
 mod values;
+mod version;
 mod wire;
 
 pub use call::{Call, CallFuture, Open, UntypedCall};
@@ -32,7 +33,7 @@ pub use connection::Connection;
 pub use notification::{Event, Notification, UnknownNotification};
 pub use object::Extra;
 pub use presence::{Defaulted, ThreeState};
-pub use report::{Hook, Overflow, Unknown, UnknownKind};
+pub use report::{Hook, Overflow, ServerAge, Unknown, UnknownKind, VersionMismatch};
 pub use request::Request;
 pub use retry::{RetryPolicy, retry_on_overload};
 pub use serving::HandlerResult;
@@ -41,7 +42,7 @@ pub use stream::{EventStream, Work};
 pub use values::NonEmpty;
 pub use wire::{Decoding, Problem, Wire};
 
-pub(crate) use facts::{Asked, Correlation, Facts, Handshake, Launch, Overload};
+pub(crate) use facts::{Asked, Correlation, Facts, Handshake, Launch, Overload, VersionPlace};
 pub(crate) use notification::params;
 pub(crate) use object::{Members, Writing};
 pub(crate) use report::Reporter;

@@ -1,5 +1,6 @@
 //! What hooks are told, and the telling. A hook that panics harms nothing else.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -7,6 +8,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use super::version::compare;
 use super::wire::{Decoding, FoundKind, Problem};
 use crate::error::{DecodeError, Error, UnknownValueError};
 
@@ -52,6 +54,27 @@ pub struct Overflow {
     pub dropped: u64,
 }
 
+/// The server is not of the version that this package was made for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct VersionMismatch {
+    /// The version that this package was made for.
+    pub expected: String,
+    /// The server's version.
+    pub found: String,
+    /// What the server is beside the one that this package was made for.
+    pub server_is: ServerAge,
+}
+
+/// What one version is beside another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ServerAge {
+    /// It came out earlier.
+    Older,
+    /// It came out later.
+    Newer,
+}
+
 /// A function that is told something. It is called where messages are read: it must be quick, and must not wait for
 /// the client.
 pub struct Hook<T: ?Sized>(Arc<dyn Fn(&T) + Send + Sync>);
@@ -91,6 +114,7 @@ pub(crate) struct Reporter {
     pub(crate) on_unknown: Option<Hook<Unknown>>,
     pub(crate) on_overflow: Option<Hook<Overflow>>,
     pub(crate) on_stderr: Option<Hook<str>>,
+    pub(crate) on_version_mismatch: Option<Hook<VersionMismatch>>,
 }
 
 impl Reporter {
@@ -149,6 +173,23 @@ impl Reporter {
     pub(crate) fn stderr(&self, line: &str) {
         tracing::debug!("server: {line}");
         Hook::tell(self.on_stderr.as_ref(), line);
+    }
+
+    /// Takes note of the server's version; reports it if it is another one than `expected`.
+    pub(crate) fn version(&self, found: Option<&str>, expected: &str) {
+        let (found, order) = (found.unwrap_or_default(), found.and_then(|found| compare(found, expected)));
+        let server_is = match order {
+            None => return tracing::debug!(found, "the server's version can't be read"),
+            Some(Ordering::Equal) => return tracing::debug!(found, "the server's version"),
+            Some(Ordering::Less) => ServerAge::Older,
+            Some(Ordering::Greater) => ServerAge::Newer,
+        };
+        match server_is {
+            ServerAge::Older => tracing::warn!(found, expected, "the server is older than the one this package was made for"),
+            ServerAge::Newer => tracing::info!(found, expected, "the server is newer than the one this package was made for"),
+        }
+        let mismatch = VersionMismatch { expected: expected.to_owned(), found: found.to_owned(), server_is };
+        Hook::tell(self.on_version_mismatch.as_ref(), &mismatch);
     }
 
     /// Reads a part of a message, and reports what is unknown in it. `root` is the part's place.

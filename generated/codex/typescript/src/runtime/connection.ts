@@ -98,6 +98,11 @@ export abstract class Connection<R extends Requests<R>, N> {
     return this.#link.pid;
   }
 
+  /** The server's version, as it tells it. */
+  get serverVersion(): string | null {
+    return this.#link.serverVersion;
+  }
+
   /** The last 400 lines that the server wrote to its standard error. */
   get stderrTail(): readonly string[] {
     return this.#link.stderrTail;

@@ -5,6 +5,7 @@
 import { UnknownValueError } from "../errors.js";
 import type { LogEntry, Unknown } from "./report.js";
 import type { ConnectionSettings } from "./settings.js";
+import { age } from "./version.js";
 
 /** How much of an unknown value an error shows. */
 const SHOWN = 200;
@@ -41,7 +42,24 @@ export class Reporter {
 
   /** Passes on a line of the server's standard error. */
   stderr(line: string): void {
+    this.log("debug", `server: ${line}`);
     this.#tell(this.#settings.onStderr, line);
+  }
+
+  /** Takes note of the server's version; reports it if it is another one than `expected`. */
+  version(found: string | null, expected: string): void {
+    const serverIs = found === null ? null : age(found, expected);
+    if (found === null || serverIs === null) {
+      this.log("debug", `the server's version can't be read: ${found}`);
+    } else if (serverIs === "same") {
+      this.log("debug", `the server's version is ${found}`);
+    } else {
+      this.log(
+        serverIs === "older" ? "warn" : "info",
+        `the server's version is ${found}, which is ${serverIs} than the ${expected} that this package was made for`,
+      );
+      this.#tell(this.#settings.onVersionMismatch, { expected, found, serverIs });
+    }
   }
 
   /** Says something. */

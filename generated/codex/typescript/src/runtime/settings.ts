@@ -1,6 +1,6 @@
 /** The settings that a connection has in every protocol. Plain data; decides nothing. */
 
-import type { LogEntry, Overflow, Unknown } from "./report.js";
+import type { LogEntry, Overflow, Unknown, VersionMismatch } from "./report.js";
 import type { RetryPolicy } from "./retry.js";
 
 /** The settings of a connection. All of them have defaults. */
@@ -54,6 +54,11 @@ export interface ConnectionSettings {
   onOverflow?: ((overflow: Overflow) => void) | undefined;
   /** Hears each line that the server writes to its standard error. */
   onStderr?: ((line: string) => void) | undefined;
+  /**
+   * Hears, once it has started, of a server that is older or newer than the one that this package
+   * was made for. That is no error.
+   */
+  onVersionMismatch?: ((mismatch: VersionMismatch) => void) | undefined;
   /** Hears what the package has to say for itself. */
   onLog?: ((entry: LogEntry) => void) | undefined;
 }

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-__all__ = ["Overflow", "Unknown", "UnknownKind"]
+__all__ = ["Overflow", "Unknown", "UnknownKind", "VersionMismatch"]
 
 UnknownKind: TypeAlias = Literal["method", "variant", "enum_value", "undecodable", "message"]
 """What was met: a method, a union's variant or an enum's value that the schema lacks, a known
@@ -34,3 +34,15 @@ class Overflow:
     """What the stream holds."""
     dropped: int
     """How many it has lost so far."""
+
+
+@dataclass(frozen=True)
+class VersionMismatch:
+    """The server is not of the version that this package was made for."""
+
+    expected: str
+    """The version that this package was made for."""
+    found: str
+    """The server's version."""
+    server_is: Literal["older", "newer"]
+    """What the server is beside the one that this package was made for."""

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from ..errors import UnknownValueError
-from .report import Overflow, Unknown
+from .report import Overflow, Unknown, VersionMismatch
 from .settings import ConnectionSettings
+from .version import age
 
 __all__ = ["Reporter"]
 
@@ -25,6 +26,7 @@ class Reporter:
         self._on_unknown = settings.on_unknown
         self._on_overflow = settings.on_overflow
         self._on_stderr = settings.on_stderr
+        self._on_version_mismatch = settings.on_version_mismatch
 
     def unknown(self, found: Iterable[Unknown]) -> UnknownValueError | None:
         """Reports what the schema doesn't know. In strict mode, gives the error that it is."""
@@ -51,6 +53,25 @@ class Reporter:
         """Passes on a line of the server's standard error."""
         self.log.debug("server: %s", line)
         self._tell(self._on_stderr, line)
+
+    def version(self, found: str | None, expected: str) -> None:
+        """Takes note of the server's version; reports it if it is another one than `expected`."""
+        server_is = None if found is None else age(found, expected)
+        if found is None or server_is is None:
+            self.log.debug("the server's version can't be read: %s", found)
+        elif server_is == "same":
+            self.log.debug("the server's version is %s", found)
+        else:
+            level = logging.WARNING if server_is == "older" else logging.INFO
+            self.log.log(
+                level,
+                "the server's version is %s, which is %s than the %s that this package was made"
+                " for",
+                found,
+                server_is,
+                expected,
+            )
+            self._tell(self._on_version_mismatch, VersionMismatch(expected, found, server_is))
 
     def _tell(self, hook: Callable[[T], Any] | None, value: T) -> None:
         if hook is None:

@@ -129,6 +129,7 @@ class AsyncConnection(Generic[E]):
         except SdkError as error:
             await process.close()
             raise start_error(error, process.exit_code, process.tail()) from error
+        self._core.meet(result)
         return result
 
     async def _call(
@@ -272,6 +273,11 @@ class AsyncConnection(Generic[E]):
     def pid(self) -> int | None:
         """The id of the server's process, once it has been started."""
         return self._process.pid if self._process is not None else None
+
+    @property
+    def server_version(self) -> str | None:
+        """The server's version as it tells it, once it has been started."""
+        return self._core.server_version
 
     @property
     def stderr_tail(self) -> list[str]:

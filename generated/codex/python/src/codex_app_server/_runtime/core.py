@@ -22,6 +22,7 @@ from .report import Unknown
 from .reporter import Reporter
 from .router import Arrival, Router
 from .settings import ConnectionSettings
+from .version import version_in
 
 __all__ = ["Core", "Waiter"]
 
@@ -48,6 +49,8 @@ class Core(Generic[E]):
         self.settings = settings
         self.reporter = Reporter(facts.package, settings)
         self.router = Router[E](facts.correlations, settings.queue_size, self.reporter.overflow)
+        self.server_version: str | None = None
+        """The server's version, once it has told it."""
         self._lock = threading.Lock()
         self._calls: dict[int, tuple[str, Waiter]] = {}
         self._given_up: dict[int, None] = {}
@@ -123,6 +126,13 @@ class Core(Generic[E]):
         """The id of the work that a call has opened."""
         ident = look_up(result, facts.result_key)
         return ident if isinstance(ident, str) else None
+
+    def meet(self, greeting: object) -> None:
+        """Takes note of what the server says of itself."""
+        handshake = self.facts.handshake
+        if handshake is not None and handshake.version is not None:
+            self.server_version = version_in(greeting, handshake.version)
+            self.reporter.version(self.server_version, self.facts.server_version)
 
     # What the server sends.
 

@@ -18,6 +18,7 @@ __all__ = [
     "OverloadFacts",
     "ProtocolFacts",
     "ServerRequest",
+    "VersionFacts",
 ]
 
 
@@ -47,6 +48,20 @@ class LaunchFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
+class VersionFacts:
+    """Where the answer to the first call tells the server's version: in a text, of which the part
+    up to the first `before` counts, and of that the part behind the last `after`.
+    """
+
+    path: tuple[str, ...]
+    """Where in the answer the text is."""
+    after: str | None = None
+    """What stands before the version."""
+    before: str | None = None
+    """What stands behind it."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class HandshakeFacts:
     """The messages that start a connection."""
 
@@ -58,6 +73,8 @@ class HandshakeFacts:
     """Where the request's params say who the client is."""
     experimental: tuple[str, ...] | None = None
     """Where the request's params opt in to what is experimental."""
+    version: VersionFacts | None = None
+    """Where the request's result tells the server's version."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from os import PathLike
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .report import Overflow, Unknown
+    from .report import Overflow, Unknown, VersionMismatch
     from .retry import RetryPolicy
 
 __all__ = ["ConnectionSettings"]
@@ -61,6 +61,9 @@ class ConnectionSettings(ABC):
     """Hears of notifications that were dropped."""
     on_stderr: Callable[[str], object] | None = None
     """Hears each line that the server writes to its standard error."""
+    on_version_mismatch: "Callable[[VersionMismatch], object] | None" = None
+    """Hears, once it has started, of a server that is older or newer than the one that this package
+    was made for. That is no error."""
 
     @property
     @abstractmethod

@@ -89,6 +89,7 @@ class SyncConnection(Generic[E]):
         except SdkError as error:
             self.close()
             raise start_error(error, self._process.exit_code, self._process.tail()) from error
+        self._core.meet(result)
         return result
 
     def _call(
@@ -215,6 +216,11 @@ class SyncConnection(Generic[E]):
     def pid(self) -> int:
         """The id of the server's process."""
         return self._process.pid
+
+    @property
+    def server_version(self) -> str | None:
+        """The server's version, as it tells it."""
+        return self._core.server_version
 
     @property
     def stderr_tail(self) -> list[str]:
