@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 from codex_app_server import SERVER_VERSION, VersionMismatch
+from codex_app_server._runtime.version import age
 
 from contract.conftest import Connect
 from contract.peer import SERVER_INFO, FakePeer
 from support.clients import AsyncClientFactory, ClientFactory
-from support.home import write_config
 from support.results import shows
 
 MAJOR, MINOR, PATCH = (int(part) for part in SERVER_VERSION.split("."))
@@ -65,6 +65,24 @@ def test_another_version_is_told_once(
     peer.answers("ping", 1)
     assert client.do(lambda client: client.request("ping")) == 1
     assert len(heard) == 1
+
+
+@shows("C29", "versions-are-in-order")
+def test_versions_are_in_order() -> None:
+    ascending = [
+        "0.9.0",
+        "0.10.0-alpha",
+        "0.10.0-alpha.2",
+        "0.10.0-alpha.10",
+        "0.10.0-beta",
+        "0.10.0",
+        "0.10.1",
+        "1.0.0",
+    ]
+    for index, one in enumerate(ascending):
+        for place, other in enumerate(ascending):
+            expected = "older" if index < place else "newer" if index > place else "same"
+            assert age(one, other) == expected, (one, other)
 
 
 @shows("C29", "the-same-version-is-no-news")

@@ -8,6 +8,7 @@ all of them have.
 
 import json
 import os
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -35,9 +36,9 @@ class Results:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> "pytest.TestReport":
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Takes note of how a step of a test went."""
-        report: pytest.TestReport = yield
+        report = yield
         for mark in item.iter_markers("shows"):
             rule, case = mark.args
             key = (_client_of(item), rule, case)

@@ -38,7 +38,13 @@ export type { ServerNotification, ServerNotifications } from "./notifications.js
 export type { Handler, HandlerContext } from "./runtime/handler.js";
 export type { Known, Notice, UnknownNotification } from "./runtime/notification.js";
 export type { CallOptions, OptionalParams } from "./runtime/options.js";
-export type { LogEntry, Overflow, Unknown, UnknownKind, VersionMismatch } from "./runtime/report.js";
+export type {
+  LogEntry,
+  Overflow,
+  Unknown,
+  UnknownKind,
+  VersionMismatch,
+} from "./runtime/report.js";
 export { type RetryOptions, type RetryPolicy, retryOnOverload } from "./runtime/retry.js";
 export type { ConnectionSettings } from "./runtime/settings.js";
 export { Stream, Work } from "./runtime/stream.js";

@@ -185,8 +185,8 @@ impl Reporter {
             Some(Ordering::Greater) => ServerAge::Newer,
         };
         match server_is {
-            ServerAge::Older => tracing::warn!(found, expected, "the server is older than the one this package was made for"),
-            ServerAge::Newer => tracing::info!(found, expected, "the server is newer than the one this package was made for"),
+            ServerAge::Older => tracing::warn!(found, expected, "the server is older than this package was made for"),
+            ServerAge::Newer => tracing::info!(found, expected, "the server is newer than this package was made for"),
         }
         let mismatch = VersionMismatch { expected: expected.to_owned(), found: found.to_owned(), server_is };
         Hook::tell(self.on_version_mismatch.as_ref(), &mismatch);

@@ -18,15 +18,10 @@ pub(crate) static PROTOCOL: Facts = Facts {
         install: "",
     },
     handshake: Handshake {
-        request: "hello",
         notification: "ready",
         client_info: &["client"],
         experimental: &["previews"],
-        version: Some(VersionPlace {
-            path: &["server", "banner"],
-            after: Some("v"),
-            before: Some(","),
-        }),
+        version: Some(VersionPlace { path: &["server", "banner"], after: Some("v"), before: Some(",") }),
     },
     overload: Overload { codes: &[], words: &[] },
     experimental_methods: &[],
@@ -34,5 +29,4 @@ pub(crate) static PROTOCOL: Facts = Facts {
     sent_at: None,
     server_requests: &[],
     correlations: &[],
-    secrets: &["password"],
 };
