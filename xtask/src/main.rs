@@ -1,6 +1,7 @@
 //! What the repository does for itself. `cargo xtask --help` lists it.
 
 mod bench;
+mod contract;
 mod facts;
 mod generate;
 mod model_server;
@@ -10,9 +11,7 @@ mod problem;
 mod process;
 mod replace;
 mod repo;
-#[cfg(unix)]
 mod scenario;
-#[cfg(unix)]
 mod scenarios;
 mod schema;
 mod server;
@@ -54,7 +53,6 @@ enum Command {
     #[cfg(unix)]
     Tap(tap::Tap),
     /// Check the scenarios of the conformance suites, and count them by rule
-    #[cfg(unix)]
     Scenarios,
     /// The protocol's schema
     #[command(subcommand)]
@@ -88,7 +86,6 @@ fn run(command: Command) -> Result<(), Problem> {
         Command::Peer(args) => peer::run(args),
         #[cfg(unix)]
         Command::Tap(args) => tap::run(&args),
-        #[cfg(unix)]
         Command::Scenarios => scenarios::run(&Repo::find()?),
         Command::Schema(Schema::Pull(args)) => schema::pull(&Repo::find()?, &args),
     }

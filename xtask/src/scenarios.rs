@@ -2,6 +2,7 @@
 //!
 //! Knows where they lie and how they are named; `scenario` knows what is in one.
 
+use crate::contract::rules::RULES;
 use crate::problem::Problem;
 use crate::repo::Repo;
 use crate::scenario::{self, Scenario};
@@ -18,17 +19,12 @@ pub struct Entry {
     pub scenario: Scenario,
 }
 
-/// The rules of the contract.
-pub fn rules() -> impl Iterator<Item = String> {
-    (1..=30).map(|number| format!("C{number:02}"))
-}
-
 /// Checks all and prints how many each rule has.
 pub fn run(repo: &Repo) -> Result<(), Problem> {
     let entries = all(repo)?;
-    for rule in rules() {
-        let count = |real: bool| entries.iter().filter(|entry| entry.rule == rule && entry.real == real).count();
-        println!("{rule}  {:>3} scripted  {:>3} on the real server", count(false), count(true));
+    for (rule, title) in RULES {
+        let count = |real: bool| entries.iter().filter(|entry| entry.rule == *rule && entry.real == real).count();
+        println!("{rule}  {:>3} scripted  {:>3} on the real server  {title}", count(false), count(true));
     }
     let partial = entries.iter().filter(|entry| !entry.scenario.without.is_empty()).count();
     println!("all  {:>3} scenarios, {partial} of which don't concern every client", entries.len());
@@ -61,7 +57,10 @@ pub fn all(repo: &Repo) -> Result<Vec<Entry>, Problem> {
 fn entry(path: &Path, real: bool) -> Result<Entry, Problem> {
     let case = path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let rule = case.split('-').next().unwrap_or_default().to_owned();
-    if !rules().any(|known| known == rule) || case.len() < rule.len() + 2 || path.extension() != Some("json".as_ref()) {
+    if !RULES.iter().any(|(known, _)| *known == rule)
+        || case.len() < rule.len() + 2
+        || path.extension() != Some("json".as_ref())
+    {
         return Err(Problem::new(format!("error: {} isn't named after a rule", path.display()))
             .help("call it C01-… to C30-…, with what it shows after the dash, and .json at the end"));
     }

@@ -6,19 +6,6 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-/// Those that end a process which does nothing about them.
-pub const DEADLY: &[(&str, i32)] = &[
-    ("SIGKILL", signal::SIGKILL),
-    ("SIGTERM", signal::SIGTERM),
-    ("SIGINT", signal::SIGINT),
-    ("SIGHUP", signal::SIGHUP),
-    ("SIGQUIT", signal::SIGQUIT),
-    ("SIGABRT", signal::SIGABRT),
-    ("SIGSEGV", signal::SIGSEGV),
-    ("SIGUSR1", signal::SIGUSR1),
-    ("SIGUSR2", signal::SIGUSR2),
-];
-
 /// What asks a process to end.
 pub const ENDING: [i32; 3] = [signal::SIGTERM, signal::SIGINT, signal::SIGHUP];
 
@@ -38,4 +25,21 @@ pub fn die(signal: i32) -> io::Error {
         Ok(()) => io::Error::other(format!("signal {signal} had no effect")),
         Err(error) => error,
     }
+}
+
+/// The same by the signal's name.
+pub fn die_of(name: &str) -> io::Error {
+    let number = match name {
+        "SIGKILL" => signal::SIGKILL,
+        "SIGTERM" => signal::SIGTERM,
+        "SIGINT" => signal::SIGINT,
+        "SIGHUP" => signal::SIGHUP,
+        "SIGQUIT" => signal::SIGQUIT,
+        "SIGABRT" => signal::SIGABRT,
+        "SIGSEGV" => signal::SIGSEGV,
+        "SIGUSR1" => signal::SIGUSR1,
+        "SIGUSR2" => signal::SIGUSR2,
+        _ => return io::Error::other(format!("there is no signal {name} to die of")),
+    };
+    die(number)
 }

@@ -59,7 +59,7 @@ pub enum Ending {
     EndOfInput,
     Linger(Vec<Step>),
     Exit(u8),
-    Die(i32),
+    Die(&'static str),
 }
 
 impl Player {
@@ -72,7 +72,7 @@ impl Player {
         let ending = match &step.act {
             Act::Linger { sending } => Some(Ending::Linger(sending.clone())),
             Act::Exit(code) => Some(Ending::Exit(*code)),
-            Act::Die(signal) => Some(Ending::Die(*signal)),
+            Act::Die(signal) => Some(Ending::Die(signal)),
             act => self.act(act).map(|()| None)?,
         };
         self.output.flush()?;
@@ -91,7 +91,7 @@ impl Player {
             }
             Ending::Linger(sending) => self.linger(&sending),
             Ending::Exit(code) => std::process::exit(i32::from(code)),
-            Ending::Die(signal) => Err(signals::die(signal).into()),
+            Ending::Die(signal) => Err(signals::die_of(signal).into()),
         }
     }
 

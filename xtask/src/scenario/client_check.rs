@@ -1,7 +1,7 @@
 //! The walk through the client's script: shapes, names, and that nothing is left open at its end.
 
 use super::client_steps::{
-    CALL, CONFIG, FAILS, FAILURES, HANDLER, Kind, REAL_STEPS, RETRY, SIGNALS, STEPS, Shape, UNKNOWNS,
+    CALL, CONFIG, DEADLY, FAILS, FAILURES, HANDLER, Kind, PAUSING, REAL_STEPS, RETRY, STEPS, Shape, UNKNOWNS,
 };
 use super::place::{At, Members, Placed};
 use super::scope::Scope;
@@ -144,7 +144,7 @@ impl ClientCheck {
                 }
                 Ok(())
             }
-            Kind::Signal => one_of(placed, SIGNALS),
+            Kind::Signal => one_of(placed, &[DEADLY, PAUSING].concat()),
             Kind::Model => one_of(placed, &["stop"]),
             Kind::NewLater => {
                 self.laters.insert(placed.text()?.to_owned(), at.clone());

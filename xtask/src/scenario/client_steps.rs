@@ -196,10 +196,11 @@ pub const FAILURES: &[&str] = &[
 
 pub const UNKNOWNS: &[&str] = &["method", "variant", "enum_value", "undecodable", "message"];
 
-/// What a client's user may send to the server's process.
-pub const SIGNALS: &[&str] = &[
-    "SIGKILL", "SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGABRT", "SIGSEGV", "SIGUSR1", "SIGUSR2", "SIGSTOP",
-    "SIGCONT",
-];
+/// Signals that end a process which does nothing about them.
+pub const DEADLY: &[&str] =
+    &["SIGKILL", "SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGABRT", "SIGSEGV", "SIGUSR1", "SIGUSR2"];
+
+/// What a client's user may send to the server's process, besides.
+pub const PAUSING: &[&str] = &["SIGSTOP", "SIGCONT"];
 
 pub const CLIENTS: &[&str] = &["rust", "python", "python-async", "typescript"];

@@ -2,10 +2,10 @@
 //!
 //! Knows what each step is made of, and nothing of pipes.
 
+use super::client_steps::DEADLY;
 use super::pattern::Pattern;
 use super::place::{At, Members, Placed};
 use super::template::Template;
-use crate::signals;
 use rpcsmith::diagnostic::Diagnostic;
 use serde_json::{Map, Value, json};
 
@@ -70,7 +70,7 @@ pub enum Act {
         sending: Vec<Step>,
     },
     Exit(u8),
-    Die(i32),
+    Die(&'static str),
 }
 
 /// The one member of an answer, `result` or `error`, and what fits it.
@@ -224,7 +224,10 @@ fn act(members: &Members<'_>, kind: &str) -> Result<Act, Diagnostic> {
             let code = u8::try_from(main.count()?).map_err(|_| main.at.not("an exit code, at most 255", main.value))?;
             Ok(Act::Exit(code))
         }
-        "die" => only(&[]).and_then(|()| main.one_of(signals::DEADLY)).map(Act::Die),
+        "die" => {
+            let signals: Vec<(&str, &'static str)> = DEADLY.iter().map(|name| (*name, *name)).collect();
+            only(&[]).and_then(|()| main.one_of(&signals)).map(Act::Die)
+        }
         _ => Err(members.at.wrong(format!("a step `{kind}`, which the peer hasn't"), KINDS)),
     }
 }

@@ -1,5 +1,6 @@
 //! What the steps work with: programs and folders, and the environment that tests are told them by.
 
+use crate::contract;
 use crate::problem::Problem;
 use crate::process::{Invocation, in_venv};
 use crate::repo::Repo;
@@ -14,14 +15,16 @@ pub struct Bench<'repo> {
     pub server: PathBuf,
     /// The machine's Python, for making the environment.
     pub python: &'static str,
+    /// Whether the committed table of the contract is rewritten.
+    pub bless: bool,
 }
 
 impl<'repo> Bench<'repo> {
-    pub fn new(repo: &'repo Repo) -> Result<Self, Problem> {
+    pub fn new(repo: &'repo Repo, bless: bool) -> Result<Self, Problem> {
         // Asked for now, since a build on the way may replace the file that we run from.
         let xtask = std::env::current_exe().map_err(|error| Problem::new(format!("finding this program: {error}")))?;
         let python = if cfg!(windows) { "python" } else { "python3" };
-        Ok(Self { repo, xtask, server: schema::pinned_server_path(repo)?, python })
+        Ok(Self { repo, xtask, server: schema::pinned_server_path(repo)?, python, bless })
     }
 
     /// A command in the repository's root.
@@ -47,10 +50,13 @@ impl<'repo> Bench<'repo> {
         self.repo.generated().join("python")
     }
 
-    /// Tells tests where the repository, the real server and the model server are.
+    /// Tells tests where the real server, the test bed's own programs and the repository are, and where results go.
     pub fn with_servers(&self, command: Invocation) -> Invocation {
-        let command = command.env("RPCSMITH_REPO", self.repo.root());
-        command.env("RPCSMITH_CODEX_BIN", &self.server).env("RPCSMITH_XTASK", &self.xtask)
+        command
+            .env("RPCSMITH_CODEX_BIN", &self.server)
+            .env("RPCSMITH_XTASK", &self.xtask)
+            .env("RPCSMITH_REPO", self.repo.root())
+            .env("RPCSMITH_RESULTS", contract::folder(self.repo))
     }
 
     /// A path as it reads from the repository's root.

@@ -16,6 +16,7 @@ mod summary;
 mod suppressions;
 mod typescript;
 
+use crate::contract;
 use crate::problem::Problem;
 use crate::repo::Repo;
 use bench::Bench;
@@ -32,12 +33,15 @@ pub struct Test {
     /// List the steps and end
     #[arg(long)]
     list: bool,
+    /// Rewrite tests/CONTRACT.md from this run's results; needs the step `contract`
+    #[arg(long)]
+    bless: bool,
 }
 
 /// Runs the chosen steps and prints what became of each.
 pub fn run(repo: &Repo, args: &Test) -> Result<(), Problem> {
     repo.enter()?;
-    let bench = Bench::new(repo)?;
+    let bench = Bench::new(repo, args.bless)?;
     let steps = steps::all(&bench);
     if args.list {
         for step in steps {
@@ -46,11 +50,16 @@ pub fn run(repo: &Repo, args: &Test) -> Result<(), Problem> {
         return Ok(());
     }
     let chosen = step::choose(&steps, &args.only)?;
+    if args.bless && !chosen.iter().any(|step| step.name == "contract") {
+        return Err(Problem::usage("there is nothing to bless without the step `contract`")
+            .help("cargo xtask test --only contract --bless"));
+    }
     prerequisites::check(&chosen, &bench)?;
+    contract::begin(repo)?;
     let mut summary = Summary::default();
     for step in chosen {
         let started = Instant::now();
-        let outcome = match summary.missing(step.needs) {
+        let outcome = match step.blocked(|needs| summary.missing(needs)) {
             Some(need) => Outcome::Skipped { need },
             None => perform(step, &bench),
         };
@@ -64,7 +73,7 @@ fn perform(step: &Step, bench: &Bench) -> Outcome {
     println!("\n== {}: {}", step.name, step.about);
     let result = match &step.action {
         Action::Run(commands) => commands.iter().try_for_each(crate::process::Invocation::show),
-        Action::Prepare(prepare) => prepare(bench),
+        Action::Prepare(act) | Action::Conclude(act) => act(bench),
     };
     match result {
         Ok(()) => Outcome::Passed,

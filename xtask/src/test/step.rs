@@ -11,7 +11,7 @@ pub struct Step {
     pub name: &'static str,
     /// What it shows, for the list and for the heading.
     pub about: &'static str,
-    /// Steps that must have passed; they stand earlier in the list.
+    /// Steps that must have passed, unless this one concludes; they stand earlier in the list.
     pub needs: &'static [&'static str],
     /// What the machine must have.
     pub tools: &'static [Tool],
@@ -23,6 +23,18 @@ pub enum Action {
     Run(Vec<Invocation>),
     /// Something to set up that looks first at what is there already.
     Prepare(fn(&Bench) -> Result<(), Problem>),
+    /// What is said at the end of the steps that it needs, also when they failed.
+    Conclude(fn(&Bench) -> Result<(), Problem>),
+}
+
+impl Step {
+    /// The need for want of which it can't run.
+    pub fn blocked(&self, missing: impl FnOnce(&[&'static str]) -> Option<&'static str>) -> Option<&'static str> {
+        match self.action {
+            Action::Run(_) | Action::Prepare(_) => missing(self.needs),
+            Action::Conclude(_) => None,
+        }
+    }
 }
 
 /// The steps that `only` names, by step or by group, with all they need, in their order; all steps if it names none.
@@ -67,6 +79,15 @@ mod tests {
         chooses(&["g"], &["a", "g:b", "g:c"]);
         chooses(&["d"], &["d"]);
         chooses(&["d", "a"], &["a", "d"]);
+    }
+
+    #[test]
+    fn a_step_that_concludes_runs_after_failures_too() {
+        let missing = |needs: &[&'static str]| needs.first().copied();
+        let mut last = step("d", &["a"]);
+        assert_eq!(last.blocked(missing), Some("a"));
+        last.action = Action::Conclude(|_| Ok(()));
+        assert_eq!(last.blocked(missing), None);
     }
 
     #[test]

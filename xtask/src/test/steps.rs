@@ -6,6 +6,7 @@ use super::bench::Bench;
 use super::prerequisites::Tool;
 use super::step::{Action, Step};
 use super::{downstream, python, suppressions, typescript};
+use crate::contract;
 use crate::process::{Invocation, in_venv};
 use crate::schema;
 
@@ -18,8 +19,17 @@ pub fn all(bench: &Bench) -> Vec<Step> {
     steps.extend(rust_sdk(bench));
     steps.extend(typescript_steps(bench));
     steps.extend(downstream_steps());
+    steps.push(CONTRACT);
     steps
 }
+
+const CONTRACT: Step = Step {
+    name: "contract",
+    about: "every rule of the contract is shown in every client, as tests/CONTRACT.md says",
+    needs: &["python:test", "rust-sdk:test", "typescript:test"],
+    tools: &[],
+    action: Action::Conclude(|bench| contract::conclude(bench.repo, bench.bless)),
+};
 
 fn rust(bench: &Bench) -> Vec<Step> {
     vec![
@@ -279,7 +289,8 @@ mod tests {
     #[test]
     fn names_are_unique_and_needs_stand_earlier() {
         let repo = Repo::at("/nowhere");
-        let bench = Bench { repo: &repo, xtask: PathBuf::new(), server: PathBuf::new(), python: "python3" };
+        let bench =
+            Bench { repo: &repo, xtask: PathBuf::new(), server: PathBuf::new(), python: "python3", bless: false };
         let mut seen: Vec<&str> = Vec::new();
         for step in all(&bench) {
             assert!(!seen.contains(&step.name), "{} stands twice", step.name);

@@ -17,7 +17,9 @@ fn it_exits_with_its_code_after_all_is_written() {
 
 #[test]
 fn it_dies_by_each_signal() {
-    for (name, number) in [("SIGKILL", 9), ("SIGTERM", 15), ("SIGSEGV", 11), ("SIGABRT", 6), ("SIGINT", 2)] {
+    for (name, number) in
+        [("SIGKILL", 9), ("SIGTERM", 15), ("SIGSEGV", 11), ("SIGABRT", 6), ("SIGINT", 2), ("SIGHUP", 1), ("SIGQUIT", 3)]
+    {
         let mut peer = Peer::start(json!([{"notify": "a"}, {"die": name}]));
         assert_eq!(peer.rest(), b"{\"method\":\"a\"}\n");
         assert_eq!(peer.wait().signal(), Some(number), "{name}");
