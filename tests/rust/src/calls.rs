@@ -5,13 +5,15 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
 
 use codex_app_server::{
     AppServerClient, Call, Decoding, Error, Event, EventStream, HandlerResult, Open, Request, RetryPolicy,
     ServerNotification, ServerRequestHandlers, Wire, Work, methods,
 };
 use serde_json::{Map, Value};
+
+use crate::errors::Failure;
+use crate::program::Limit;
 
 include!(concat!(env!("OUT_DIR"), "/calls.rs"));
 
@@ -24,26 +26,10 @@ pub type Opening<'a> = Doing<'a, Result<Box<dyn Followed>, Failure>>;
 /// A handler that takes and gives plain JSON.
 pub type PlainHandler = Arc<dyn Fn(AppServerClient, Value) -> Doing<'static, HandlerResult<Value>> + Send + Sync>;
 
-/// Why there is no result.
-#[derive(Debug)]
-pub enum Failure {
-    /// The package says so.
-    Sdk(Error),
-    /// What was to be sent can't be said in this language, or what came can't be written again.
-    Inexpressible(String),
-}
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        Self::Sdk(error)
-    }
-}
-
 /// What a call is told beside its params.
 #[derive(Debug, Clone, Default)]
 pub struct Terms {
-    /// The deadline; `Some(None)` for none at all.
-    pub timeout: Option<Option<Duration>>,
+    pub limit: Limit,
     /// How often to try.
     pub retry: Option<RetryPolicy>,
 }
@@ -96,10 +82,10 @@ fn given(params: Option<Value>) -> Value {
 }
 
 fn made<'a, R: Request>(mut call: Call<'a, R>, terms: &Terms) -> Answer<'a> {
-    call = match terms.timeout {
-        None => call,
-        Some(None) => call.no_timeout(),
-        Some(Some(limit)) => call.timeout(limit),
+    call = match terms.limit {
+        Limit::Usual => call,
+        Limit::None => call.no_timeout(),
+        Limit::At(limit) => call.timeout(limit),
     };
     if let Some(policy) = &terms.retry {
         call = call.retry(policy.clone());
@@ -142,10 +128,10 @@ fn open_with<'a, R: Request<Result: Sync>>(
         Ok(params) => open(params),
         Err(failure) => return refused(failure),
     };
-    open = match terms.timeout {
-        None => open,
-        Some(None) => open.no_timeout(),
-        Some(Some(limit)) => open.timeout(limit),
+    open = match terms.limit {
+        Limit::Usual => open,
+        Limit::None => open.no_timeout(),
+        Limit::At(limit) => open.timeout(limit),
     };
     if let Some(policy) = &terms.retry {
         open = open.retry(policy.clone());

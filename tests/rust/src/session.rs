@@ -1,0 +1,301 @@
+//! One client that plays a scenario: what it has opened, what it was told, and what was saved.
+//!
+//! Knows no step; those are in `steps`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use codex_app_server::{
+    AppServerClient, Error, Event, EventStream, Overflow, ServerNotification, ServerRequestHandlers, Unknown,
+};
+use serde_json::{Value, json};
+use tokio::task::JoinHandle;
+
+use crate::calls::{Doing, Followed, encode};
+use crate::errors::Failure;
+use crate::patience::{News, patiently};
+use crate::place::Place;
+use crate::program::{Config, Expected, Handler, Scenario};
+use crate::values::{Trouble, at};
+use crate::{config, handling};
+
+/// All that belongs to one run of a scenario.
+pub struct Session {
+    pub scenario: Scenario,
+    pub place: Place,
+    state: Mutex<State>,
+    news: News,
+}
+
+/// What changes while a scenario is played.
+#[derive(Default)]
+pub struct State {
+    client: Option<AppServerClient>,
+    /// The server's process, from the moment that there is a client.
+    pid: Option<u32>,
+    handlers: ServerRequestHandlers,
+    saved: BTreeMap<String, Value>,
+    laters: BTreeMap<String, Later>,
+    streams: BTreeMap<String, SharedStream>,
+    /// The notifications that each stream has given, and the results of typed calls: both are compared with the wire.
+    pub taken: BTreeMap<String, Vec<Value>>,
+    pub results: Vec<(String, Value)>,
+    pub unknowns: Vec<Unknown>,
+    /// How many of them were expected.
+    pub unknowns_seen: usize,
+    pub overflows: Vec<Overflow>,
+    pub stderr_lines: Vec<String>,
+    /// The params of each request that reached a handler, by method, and how many of them were expected.
+    pub asked: BTreeMap<String, (Vec<Value>, usize)>,
+    gates: BTreeSet<String>,
+    /// What went wrong where no step could be told.
+    troubles: Vec<Trouble>,
+}
+
+/// What comes of a call.
+pub type Outcome = Result<Finished, Failure>;
+
+/// What there is once a call has ended well.
+pub struct Finished {
+    pub result: Value,
+    /// The work that it opened, and its name.
+    pub work: Option<(String, Box<dyn Followed>)>,
+}
+
+/// Something that was begun.
+pub struct Later {
+    pub task: JoinHandle<Outcome>,
+    /// What the step that began it says must come of it.
+    pub expected: Expected,
+    /// The method, if its result was typed and is to be compared with the wire.
+    pub method: Option<String>,
+}
+
+/// A stream, which may be read by several steps after one another.
+type SharedStream = Arc<tokio::sync::Mutex<Stream>>;
+
+/// A stream of notifications.
+pub enum Stream {
+    All(EventStream<ServerNotification>),
+    Work(Box<dyn Followed>),
+}
+
+impl Stream {
+    /// The next notification.
+    pub fn take_next(&mut self) -> Doing<'_, Option<Result<Event<ServerNotification>, Error>>> {
+        match self {
+            Self::All(stream) => Box::pin(stream.next()),
+            Self::Work(work) => work.next(),
+        }
+    }
+}
+
+impl Session {
+    pub fn new(scenario: Scenario, place: Place) -> Arc<Self> {
+        let state = State { saved: place.saved(), ..State::default() };
+        Arc::new(Self { scenario, place, state: Mutex::new(state), news: News::default() })
+    }
+
+    /// What changes; to be held for a moment only.
+    pub fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes something, and tells whoever waits.
+    pub fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        let outcome = change(&mut self.state());
+        self.news.tell();
+        outcome
+    }
+
+    /// Waits until something is there.
+    pub async fn until<T>(&self, what: &str, mut there: impl FnMut(&mut State) -> Option<T>) -> Result<T, Trouble> {
+        self.news.until(what, || there(&mut self.state())).await
+    }
+
+    /// Starts the client, with what a step says beside the scenario's own.
+    pub async fn start(
+        self: &Arc<Self>,
+        said: Config,
+        handlers: &BTreeMap<String, Handler>,
+    ) -> Result<Result<(), Failure>, Trouble> {
+        if self.state().client.as_ref().is_some_and(|client| !client.is_closed()) {
+            return Err("the client was started already".to_owned());
+        }
+        let said = config::filled(config::merged(self.scenario.config.clone(), said), &|name| self.saved(name))?;
+        let mut own = ServerRequestHandlers::new();
+        for (method, handler) in self.scenario.handlers.iter().chain(handlers) {
+            own = handling::set(self, own, method, handler)?;
+        }
+        let config = config::applied(self.place.config()?, said)
+            .handlers(own.clone())
+            .on_unknown(self.hears(|state, unknown: &Unknown| state.unknowns.push(unknown.clone())))
+            .on_overflow(self.hears(|state, overflow: &Overflow| state.overflows.push(overflow.clone())))
+            .on_stderr(self.hears(|state, line: &str| state.stderr_lines.push(line.to_owned())));
+        let client = match patiently(AppServerClient::start(config), "the client's start").await? {
+            Ok(client) => client,
+            Err(error) => return Ok(Err(error.into())),
+        };
+        self.change(|state| {
+            state.pid = client.pid();
+            state.handlers = own;
+            state.client = Some(client);
+        });
+        Ok(Ok(()))
+    }
+
+    /// A hook that notes what it hears, for as long as the scenario is played.
+    fn hears<T: ?Sized>(
+        self: &Arc<Self>,
+        note: impl Fn(&mut State, &T) + Send + Sync + 'static,
+    ) -> impl Fn(&T) + Send + Sync + 'static {
+        let session = Arc::downgrade(self);
+        move |heard| {
+            if let Some(session) = session.upgrade() {
+                session.change(|state| note(state, heard));
+            }
+        }
+    }
+
+    /// The client, which has to be there.
+    pub fn client(&self) -> Result<AppServerClient, Trouble> {
+        self.state().client.clone().ok_or_else(|| "there is no client".to_owned())
+    }
+
+    /// The client, for a handler that may be called before the client is handed over.
+    pub async fn client_at_last(&self) -> Result<AppServerClient, Trouble> {
+        self.until("the client", |state| state.client.clone()).await
+    }
+
+    /// The server's process as the client knows it.
+    pub fn pid(&self) -> Option<u32> {
+        self.state().pid
+    }
+
+    /// Sets a handler from now on.
+    pub fn set_handler(self: &Arc<Self>, method: &str, handler: &Handler) -> Result<(), Trouble> {
+        let handlers = handling::set(self, self.state().handlers.clone(), method, handler)?;
+        self.state().handlers = handlers.clone();
+        self.client()?.set_handlers(handlers);
+        Ok(())
+    }
+
+    /// Closes the client, if there is one.
+    pub async fn close(&self) -> Result<(), Trouble> {
+        match self.client() {
+            Ok(client) => patiently(client.close(), "closing the client").await,
+            Err(_) => Ok(()),
+        }
+    }
+
+    /// Drops the client. Whatever was begun on it and not waited for keeps a clone of its own.
+    pub fn leave(&self) {
+        let client = self.state().client.take();
+        drop(client);
+    }
+
+    /// What is saved under a name.
+    pub fn saved(&self, name: &str) -> Option<Value> {
+        self.state().saved.get(name).cloned()
+    }
+
+    /// Saves parts of a value under the names that a step gives.
+    pub fn save(&self, names: &BTreeMap<String, String>, value: &Value) -> Result<(), Trouble> {
+        for (name, path) in names {
+            let part = at(value, path)?;
+            self.state().saved.insert(name.clone(), part);
+        }
+        Ok(())
+    }
+
+    /// Gives a name to something that was begun.
+    pub fn begin(&self, name: &str, later: Later) -> Result<(), Trouble> {
+        match self.state().laters.insert(name.to_owned(), later) {
+            None => Ok(()),
+            Some(_) => Err(format!("two things are called `{name}`")),
+        }
+    }
+
+    /// What was begun under a name; it is waited for once.
+    pub fn take_later(&self, name: &str) -> Result<Later, Trouble> {
+        self.state().laters.remove(name).ok_or_else(|| format!("nothing that is called `{name}` was begun"))
+    }
+
+    /// What was begun and never waited for.
+    pub fn left_over(&self) -> Vec<String> {
+        let laters = std::mem::take(&mut self.state().laters);
+        laters.into_iter().map(|(name, later)| (name, later.task.abort())).map(|(name, ())| name).collect()
+    }
+
+    /// Gives a stream a name.
+    pub fn add_stream(&self, name: &str, stream: Stream) -> Result<(), Trouble> {
+        match self.state().streams.insert(name.to_owned(), Arc::new(tokio::sync::Mutex::new(stream))) {
+            None => Ok(()),
+            Some(_) => Err(format!("two streams are called `{name}`")),
+        }
+    }
+
+    /// A stream by its name.
+    pub fn stream(&self, name: &str) -> Result<SharedStream, Trouble> {
+        self.state().streams.get(name).cloned().ok_or_else(|| format!("there is no stream `{name}`"))
+    }
+
+    /// Forgets a stream.
+    pub fn close_stream(&self, name: &str) -> Result<(), Trouble> {
+        let stream = self.state().streams.remove(name);
+        stream.map(drop).ok_or_else(|| format!("there is no stream `{name}`"))
+    }
+
+    /// A notification of a stream as JSON, which has now been seen.
+    pub fn take(&self, stream: &str, event: &Event<ServerNotification>) -> Result<Value, Trouble> {
+        let value = event_json(event)?;
+        self.state().taken.entry(stream.to_owned()).or_default().push(value.clone());
+        Ok(value)
+    }
+
+    /// Opens a gate, for good.
+    pub fn open_gate(&self, gate: &str) {
+        self.change(|state| state.gates.insert(gate.to_owned()));
+    }
+
+    /// Waits until a gate is open.
+    pub async fn pass(&self, gate: &str) -> Result<(), Trouble> {
+        self.until(&format!("the gate `{gate}`"), |state| state.gates.contains(gate).then_some(())).await
+    }
+
+    /// Notes what went wrong where no step could be told.
+    pub fn trouble(&self, trouble: Trouble) {
+        self.state().troubles.push(trouble);
+    }
+
+    /// What went wrong where no step could be told.
+    pub fn troubles(&self) -> Vec<Trouble> {
+        std::mem::take(&mut self.state().troubles)
+    }
+}
+
+/// A notification as scenarios see it.
+fn event_json(event: &Event<ServerNotification>) -> Result<Value, Trouble> {
+    let params = event.encode_params().map_err(|problem| format!("{}: {problem}", event.method()))?;
+    let mut value = json!({"method": event.method(), "params": params});
+    if let Some(time) = event.emitted_at_ms() {
+        value["emittedAtMs"] = time.into();
+    }
+    if let ServerNotification::Unrecognized(unknown) = event.notification() {
+        value["unknown"] = true.into();
+        if let Some(error) = unknown.error() {
+            value["error"] = error.to_string().into();
+        }
+    }
+    Ok(value)
+}
+
+/// What there is once work has been opened; without a name, nobody follows it.
+pub fn opened(name: Option<String>, work: Box<dyn Followed>) -> Result<Finished, Failure> {
+    Ok(Finished { result: work.result()?, work: name.map(|name| (name, work)) })
+}
+
+/// What the handshake gave.
+pub fn server_info(client: &AppServerClient) -> Result<Value, Trouble> {
+    encode(client.server_info()).map_err(|failure| crate::errors::told(&failure))
+}
