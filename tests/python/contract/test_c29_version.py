@@ -12,7 +12,6 @@ from codex_app_server._runtime.version import age
 from contract.conftest import Connect
 from contract.peer import SERVER_INFO, FakePeer
 from support.clients import AsyncClientFactory, ClientFactory
-from support.results import shows
 
 MAJOR, MINOR, PATCH = (int(part) for part in SERVER_VERSION.split("."))
 OLDER = [
@@ -47,7 +46,6 @@ def greet(peer: FakePeer, user_agent: str) -> None:
     peer.answers("initialize", {**SERVER_INFO, "userAgent": user_agent})
 
 
-@shows("C29", "another-version-is-told-once")
 @pytest.mark.parametrize("found", [*OLDER, *NEWER])
 def test_another_version_is_told_once(
     connect: Connect,
@@ -67,7 +65,6 @@ def test_another_version_is_told_once(
     assert len(heard) == 1
 
 
-@shows("C29", "versions-are-in-order")
 def test_versions_are_in_order() -> None:
     ascending = [
         "0.9.0",
@@ -85,7 +82,6 @@ def test_versions_are_in_order() -> None:
             assert age(one, other) == expected, (one, other)
 
 
-@shows("C29", "the-same-version-is-no-news")
 @pytest.mark.parametrize("found", SAME)
 def test_the_same_version_is_no_news(
     connect: Connect,
@@ -100,7 +96,6 @@ def test_the_same_version_is_no_news(
     assert levels_of(log) == ["DEBUG"]
 
 
-@shows("C29", "what-is-no-version-is-let-pass")
 @pytest.mark.parametrize("found", UNREADABLE)
 def test_what_is_no_version_is_let_pass(
     connect: Connect,
@@ -115,8 +110,7 @@ def test_what_is_no_version_is_let_pass(
     assert levels_of(log) == ["DEBUG"]
 
 
-@shows("C29", "a-server-without-a-version-is-let-pass")
-def test_a_server_without_a_version(
+def test_a_server_without_a_version_is_let_pass(
     connect: Connect, peer: FakePeer, heard: list[VersionMismatch]
 ) -> None:
     greet(peer, "nothing to see")
@@ -124,7 +118,6 @@ def test_a_server_without_a_version(
     assert (heard, client.inner.server_version) == ([], None)
 
 
-@shows("C29", "a-hook-that-raises-harms-nothing")
 def test_a_hook_that_raises_harms_nothing(
     connect: Connect, peer: FakePeer, log: pytest.LogCaptureFixture
 ) -> None:
@@ -138,16 +131,12 @@ def test_a_hook_that_raises_harms_nothing(
     assert any("oops" in (entry.exc_text or "") for entry in log.records)
 
 
-@shows("C29", "the-real-server")
-def test_the_real_server_is_the_expected_one(
-    make_client: ClientFactory, heard: list[VersionMismatch]
-) -> None:
+def test_the_real_server(make_client: ClientFactory, heard: list[VersionMismatch]) -> None:
     client = make_client(on_version_mismatch=heard.append)
     assert (client.server_version, heard) == (SERVER_VERSION, [])
 
 
-@shows("C29", "the-real-server")
-async def test_the_real_server_is_the_expected_one_in_asyncio(
+async def test_the_real_server_in_asyncio(
     make_async_client: AsyncClientFactory, heard: list[VersionMismatch]
 ) -> None:
     client = await make_async_client(on_version_mismatch=heard.append)

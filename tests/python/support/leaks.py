@@ -9,10 +9,11 @@ import subprocess
 import threading
 import time
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Census", "mark_this_run"]
+__all__ = ["Census", "all_processes", "mark_this_run"]
 
 _VARIABLE = "RPCSMITH_TEST_RUN"
 _PATIENCE = 5.0
@@ -45,43 +46,70 @@ class Census:
         while (left := _processes().keys() - self.processes) and time.monotonic() < deadline:
             threading.Event().wait(0.01)
         names = _processes()
-        left_processes = [f"{pid} {names[pid]}" for pid in sorted(left) if pid in names]
+        left_processes = [names[pid] for pid in sorted(left) if pid in names]
         assert not left_processes, f"left running: {left_processes}"
         assert not left_threads, f"threads left: {left_threads}"
 
 
-def _processes() -> dict[int, str]:
+@dataclass(frozen=True)
+class Process:
+    """A process of this machine."""
+
+    pid: int
+    parent: int
+    group: int
+    state: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.pid} {self.name} ({self.state})"
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it is a child of this process."""
+        return self.parent == os.getpid()
+
+
+def all_processes() -> Iterator[Process]:
+    """All processes of this machine."""
     proc = Path("/proc")
-    return _from_proc(proc) if (proc / "self/stat").exists() else _from_ps()
+    yield from _from_proc(proc) if (proc / "self/stat").exists() else _from_ps()
 
 
-def _from_proc(proc: Path) -> dict[int, str]:
+def _processes() -> dict[int, str]:
     mark = f"{_VARIABLE}={os.environ.get(_VARIABLE, '-')}".encode()
-    found: dict[int, str] = {}
+    return {
+        process.pid: str(process)
+        for process in all_processes()
+        if process.pid != os.getpid() and (process.is_ours or _has_mark(process.pid, mark))
+    }
+
+
+def _has_mark(pid: int, mark: bytes) -> bool:
+    try:
+        return mark in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    except OSError:
+        return False  # It has ended meanwhile, or it is somebody else's.
+
+
+def _from_proc(proc: Path) -> Iterator[Process]:
     for folder in proc.iterdir():
-        if not folder.name.isdecimal() or int(folder.name) == os.getpid():
-            continue
-        try:
-            name, _, rest = (folder / "stat").read_text(errors="replace").rpartition(")")
-            state, parent = rest.split()[:2]
-            ours = int(parent) == os.getpid()
-            if not ours:
-                ours = mark in (folder / "environ").read_bytes().split(b"\0")
-        except OSError:
-            continue  # It has ended meanwhile, or it is somebody else's.
-        if ours:
-            found[int(folder.name)] = f"{name.partition('(')[2]} ({state})"
-    return found
+        if folder.name.isdecimal():
+            try:
+                name, _, rest = (folder / "stat").read_text(errors="replace").rpartition(")")
+            except OSError:
+                continue  # It has ended meanwhile.
+            state, parent, group = rest.split()[:3]
+            pid = int(folder.name)
+            yield Process(pid, int(parent), int(group), state, name.partition("(")[2])
 
 
-def _from_ps() -> dict[int, str]:
+def _from_ps() -> Iterator[Process]:
     listing = subprocess.Popen(
-        ["ps", "-A", "-o", "pid=,ppid=,comm="], stdout=subprocess.PIPE, text=True
+        ["ps", "-A", "-o", "pid=,ppid=,pgid=,stat=,comm="], stdout=subprocess.PIPE, text=True
     )
     output, _ = listing.communicate()
-    rows = (line.split(None, 2) for line in output.splitlines())
-    return {
-        int(pid): name
-        for pid, parent, name in rows
-        if int(parent) == os.getpid() and int(pid) != listing.pid
-    }
+    for line in output.splitlines():
+        pid, parent, group, state, name = line.split(None, 4)
+        if int(pid) != listing.pid:
+            yield Process(int(pid), int(parent), int(group), state[0], name)

@@ -1,65 +1,95 @@
 """Which rules of the contract a test shows, and how that went.
 
-A test with `@shows("C29", "another-version")` counts for the rule, for each kind of client that it
-is run with. If `RPCSMITH_RESULTS` names a folder, one line for each case and client goes there, in
-the form that `tests/scenarios/README.md` describes; a case that several tests show has passed if
-all of them have.
+The names say it: `test_all_is_well` in `test_c07_….py` shows the case `C07-all-is-well`, and a
+scenario shows itself. A case counts for each client that it is run with; several tests may show one
+case, such as `test_all_is_well_in_asyncio`, and it has passed if all of them have. If
+`RPCSMITH_RESULTS` names a folder, one line for each case and client goes there, in the form that
+`tests/scenarios/README.md` describes.
 """
 
+import inspect
 import json
 import os
-from collections.abc import Generator
+import re
+from collections.abc import Generator, Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-__all__ = ["Results", "shows"]
+__all__ = ["Results"]
 
 _CLIENTS = {"sync": "python", "async": "python-async"}
-
-
-def shows(rule: str, case: str) -> pytest.MarkDecorator:
-    """Marks a test that shows a rule."""
-    return pytest.mark.shows(rule, f"{rule}-{case}")
+_FILE = re.compile(r"test_(c\d\d)_")
 
 
 class Results:
     """A pytest plugin that collects how cases went."""
 
     def __init__(self) -> None:
-        self._passed: dict[tuple[str, str, str], bool] = {}
+        self._passed: dict[tuple[str, str], bool | None] = {}
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Makes the mark known."""
-        config.addinivalue_line("markers", "shows(rule, case): the test shows a rule")
+        config.addinivalue_line("markers", "client(name): the one client that a test is about")
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
-        self, item: pytest.Item, call: pytest.CallInfo[None]
+        self, item: pytest.Item
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Takes note of how a step of a test went."""
         report = yield
-        for mark in item.iter_markers("shows"):
-            rule, case = mark.args
-            key = (_client_of(item), rule, case)
-            self._passed[key] = self._passed.get(key, True) and not report.failed
+        case = _case_of(item)
+        if case is not None:
+            for client in _clients_of(item):
+                self._note(client, case, report)
         return report
+
+    def _note(self, client: str, case: str, report: pytest.TestReport) -> None:
+        so_far = self._passed.get((client, case), True)
+        if report.failed:
+            self._passed[client, case] = False
+        elif report.skipped and so_far is not False:
+            self._passed[client, case] = None
+        else:
+            self._passed[client, case] = so_far
 
     def pytest_sessionfinish(self) -> None:
         """Writes the lines."""
         folder = os.environ.get("RPCSMITH_RESULTS")
-        if folder is None:
+        if not folder:
             return
-        for (client, rule, case), passed in self._passed.items():
-            line = {"client": client, "rule": rule, "case": case, "passed": passed}
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        for (client, case), passed in self._passed.items():
+            line = {"client": client, "rule": case[:3], "case": case, "passed": passed}
             with Path(folder, f"{client}.jsonl").open("a", encoding="utf-8") as file:
                 file.write(json.dumps(line) + "\n")
 
 
-def _client_of(item: pytest.Item) -> str:
-    """The kind of client: the test's `flavour`, or what kind of function it is."""
+def _case_of(item: pytest.Item) -> str | None:
+    """What the test shows, if it shows a rule."""
     assert isinstance(item, pytest.Function)
-    chosen = item.callspec.params.get("flavour") if hasattr(item, "callspec") else None
-    if isinstance(chosen, str):
-        return _CLIENTS[chosen]
-    return "python-async" if item.get_closest_marker("asyncio") else "python"
+    scenario = _params_of(item).get("scenario")
+    if scenario is not None:
+        return str(scenario.name)
+    rule = _FILE.match(item.path.name)
+    name = item.originalname.removeprefix("test_").removesuffix("_in_asyncio").replace("_", "-")
+    return None if rule is None else f"{rule[1].upper()}-{name}"
+
+
+def _clients_of(item: pytest.Item) -> Iterable[str]:
+    """The clients that the test is run with: both, if it says nothing of any."""
+    assert isinstance(item, pytest.Function)
+    mark = item.get_closest_marker("client")
+    if mark is not None:
+        return mark.args
+    chosen = _params_of(item).get("flavour")
+    if chosen is not None:
+        return [_CLIENTS[chosen] if isinstance(chosen, str) else chosen.name]
+    if inspect.iscoroutinefunction(item.function):
+        return ["python-async"]
+    return ["python"] if "make_client" in item.fixturenames else _CLIENTS.values()
+
+
+def _params_of(item: pytest.Function) -> dict[str, Any]:
+    return dict(item.callspec.params) if hasattr(item, "callspec") else {}
