@@ -20,11 +20,10 @@ type Heard<N, M extends Listened<N>> = M extends keyof N ? Known<N, M> : Unknown
 /** A connection to a server that runs as a process of its own. */
 export abstract class Connection<R extends Requests<R>, N> {
   readonly #link: Link;
-  readonly #feed: Stream<Known<N> | UnknownNotification>;
+  #feed: Stream<Known<N> | UnknownNotification> | null = null;
 
   protected constructor(link: Link) {
     this.#link = link;
-    this.#feed = this.#stream(link.feed);
   }
 
   /**
@@ -62,6 +61,8 @@ export abstract class Connection<R extends Requests<R>, N> {
    * @throws TransportClosed if the connection ends first.
    */
   async nextNotification(options: CallOptions = {}): Promise<Known<N> | UnknownNotification> {
+    // Who never asks has nothing to lose.
+    this.#feed ??= this.#stream(this.#link.feed);
     const event = await this.#feed.get(options);
     if (event === undefined) throw this.#link.closedError();
     return event;

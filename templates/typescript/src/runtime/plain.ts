@@ -8,6 +8,11 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Whether a value is a number without a fraction. */
+export function isWhole(value: unknown): value is number {
+  return Number.isInteger(value);
+}
+
 /** What is found in `value` by following wire names; `undefined` if there is no such place. */
 export function lookUp(value: unknown, place: readonly string[]): unknown {
   let found = value;

@@ -5,10 +5,14 @@
  */
 
 import { isUtf8 } from "node:buffer";
-import { isObject } from "./plain.js";
+import { exactId } from "./exact-id.js";
+import { isObject, isWhole } from "./plain.js";
 
-/** The id of a request. */
-export type RequestId = string | number;
+/** The id of a request; a `bigint` where a `number` couldn't say it exactly. */
+export type RequestId = string | number | bigint;
+
+/** What JSON allows between values. Other white space is no blank line. */
+const BLANK = /^[ \t\r\n]*$/;
 
 /** A message of the server, or what is wrong with it. */
 export type Message =
@@ -37,25 +41,26 @@ export interface ServerNotice {
 /** The message in `line`; `null` for a blank line. `sentAt` names the member that says when. */
 export function read(line: Buffer, sentAt?: string): Message | null {
   if (!isUtf8(line)) return malformed("not UTF-8");
+  const text = line.toString("utf8");
+  if (BLANK.test(text)) return null;
   let message: unknown;
   try {
-    const text = line.toString("utf8");
-    if (text.trim() === "") return null;
     message = JSON.parse(text);
   } catch (error) {
     return malformed(`not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
   if (!isObject(message)) return malformed("not an object");
-  const { id, method, params } = message;
+  const { method, params } = message;
+  const id = idOf(message["id"], text);
   if (typeof method === "string") {
     if (!("id" in message)) {
-      const emittedAtMs = sentAt === undefined ? null : whole(message[sentAt]);
-      return { kind: "notice", method, params, emittedAtMs };
+      const sent = sentAt === undefined ? undefined : message[sentAt];
+      return { kind: "notice", method, params, emittedAtMs: isWhole(sent) ? sent : null };
     }
-    if (isId(id)) return { kind: "request", id, method, params };
+    if (id !== undefined) return { kind: "request", id, method, params };
     return malformed("an id of a wrong kind");
   }
-  if (!isId(id)) return malformed("neither a method nor an id");
+  if (id === undefined) return malformed("neither a method nor an id");
   const { error } = message;
   if (error !== undefined && error !== null) return { kind: "failure", id, error };
   if ("result" in message) return { kind: "response", id, result: message["result"] };
@@ -66,12 +71,10 @@ function malformed(reason: string): Message {
   return { kind: "malformed", reason };
 }
 
-function whole(value: unknown): number | null {
-  return typeof value === "number" && Number.isInteger(value) ? value : null;
-}
-
-function isId(value: unknown): value is RequestId {
-  return typeof value === "string" || (typeof value === "number" && Number.isInteger(value));
+function idOf(value: unknown, text: string): RequestId | undefined {
+  if (typeof value === "string") return value;
+  if (!isWhole(value)) return undefined;
+  return Number.isSafeInteger(value) ? value : (exactId(text) ?? value);
 }
 
 /** The line that calls `method`; `params` are encoded already. */
@@ -86,12 +89,17 @@ export function announcement(method: string, params: string | undefined): string
 
 /** The line that answers a call of the server; `result` is encoded already. */
 export function answer(id: RequestId, result: string): string {
-  return `{"id":${JSON.stringify(id)},"result":${result}}\n`;
+  return `{"id":${written(id)},"result":${result}}\n`;
 }
 
 /** The line that answers a call of the server with an error. */
 export function errorAnswer(id: RequestId, code: number, message: string): string {
-  return `${JSON.stringify({ id, error: { code, message } })}\n`;
+  return `{"id":${written(id)},"error":${JSON.stringify({ code, message })}}\n`;
+}
+
+/** An id as it stands in a line. */
+export function written(id: RequestId): string {
+  return typeof id === "bigint" ? String(id) : JSON.stringify(id);
 }
 
 function withParams(params: string | undefined): string {

@@ -15,11 +15,12 @@ import {
   read,
   type ServerNotice,
   type ServerRequest,
+  written,
 } from "./envelope.js";
 import type { ProtocolFacts } from "./facts.js";
 import type { AnyNotification, UnknownNotification } from "./notification.js";
 import { summed } from "./place.js";
-import { isObject } from "./plain.js";
+import { isObject, isWhole } from "./plain.js";
 import type { Unknown } from "./report.js";
 import type { Reporter } from "./reporter.js";
 import type { Arrival } from "./router.js";
@@ -120,7 +121,7 @@ export class Inbox {
     const call = this.#calls.take(message.id);
     if (call === undefined) {
       if (this.#calls.isLate(message.id)) return;
-      this.#badLine(line, `answers ${JSON.stringify(message.id)}, which nobody waits for`);
+      this.#badLine(line, `answers ${written(message.id)}, which nobody waits for`);
     } else if (message.kind === "response") {
       call.succeed(message.result);
     } else if (message.kind === "failure") {
@@ -129,12 +130,12 @@ export class Inbox {
   }
 
   #error(method: string, error: unknown): JsonRpcError | DecodeError {
-    if (!isObject(error) || typeof error["code"] !== "number") {
+    if (!isObject(error) || !isWhole(error["code"])) {
       return new DecodeError(method, ["$.error: not an error object"], error);
     }
-    const { code, message, data } = error;
+    const { message, data } = error;
     const text = typeof message === "string" ? message : "";
-    return errorFor(code, text, data, method, this.#facts.overload);
+    return errorFor(error["code"], text, data, method, this.#facts.overload);
   }
 
   #notice(notice: ServerNotice): void {

@@ -29,16 +29,17 @@ export interface StreamSource {
 export class Stream<E extends object> implements AsyncIterable<E> {
   readonly #source: StreamSource;
   readonly #waiting = new Set<() => void>();
-  #cursor: Cursor | null = null;
+  readonly #cursor: Cursor;
   #closed = false;
 
   constructor(source: StreamSource) {
     this.#source = source;
+    this.#cursor = source.log.open(() => this.#wake());
   }
 
   /** How many notifications this stream has lost. */
   get dropped(): number {
-    return this.#cursor?.dropped ?? 0;
+    return this.#cursor.dropped;
   }
 
   /**
@@ -47,10 +48,9 @@ export class Stream<E extends object> implements AsyncIterable<E> {
    */
   async get(options: CallOptions = {}): Promise<E | undefined> {
     options.signal?.throwIfAborted();
-    const cursor = this.#open();
     const until = typeof options.timeoutMs === "number" ? now() + options.timeoutMs : null;
     while (!this.#closed) {
-      const taken = this.#source.log.take(cursor);
+      const taken = this.#source.log.take(this.#cursor);
       if (taken === null) {
         await this.#changed(options, until);
       } else if ("event" in taken) {
@@ -69,7 +69,7 @@ export class Stream<E extends object> implements AsyncIterable<E> {
     if (this.#closed) return;
     this.#closed = true;
     this.#source.onClose();
-    if (this.#cursor !== null) this.#source.log.close(this.#cursor);
+    this.#source.log.close(this.#cursor);
     this.#wake();
   }
 
@@ -98,11 +98,6 @@ export class Stream<E extends object> implements AsyncIterable<E> {
   /** What the log holds was decoded as what the package's types say of this stream. */
   #typed(event: AnyNotification): E {
     return event as E;
-  }
-
-  #open(): Cursor {
-    this.#cursor ??= this.#source.log.open(() => this.#wake());
-    return this.#cursor;
   }
 
   #wake(): void {
