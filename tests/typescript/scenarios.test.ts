@@ -2,17 +2,18 @@
 
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { readScenario } from "./scenarios/program.js";
-import { CLIENT, note } from "./scenarios/results.js";
 import { run } from "./scenarios/player.js";
+import { readScenario } from "./scenarios/program.js";
 import { repository } from "./support/environment.js";
+import { CLIENT, note } from "./support/results.js";
 
 const SCENARIOS = join(repository(), "tests/scenarios");
 
-/** How many are played at the same time. */
-const AT_ONCE = 4;
+/** How many are played at the same time: they mostly wait. */
+const AT_ONCE = availableParallelism() + 1;
 
 const only = (process.env["RPCSMITH_ONLY"] ?? "").split(",").filter((name) => name !== "");
 const found = new Set<string>();
@@ -40,7 +41,7 @@ async function playFile(path: string, name: string, skip: (why: string) => void)
     await run(scenario);
     passed = true;
   } finally {
-    note(name, passed);
+    note(name.slice(0, 3), name, passed);
   }
 }
 

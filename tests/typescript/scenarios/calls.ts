@@ -11,6 +11,13 @@ import type { Step } from "./step.js";
 import { isEvent, isWork } from "./streams.js";
 import { isObject, type Json, shown } from "./values.js";
 
+/** A call failed, and nothing says that it should. */
+export class CallFailure extends Error {
+  constructor(error: unknown) {
+    super(`expected a result, came ${told(error)}`, { cause: error });
+  }
+}
+
 export async function call(session: Session, step: Step): Promise<void> {
   await now(session, step, begin(session, step, callOf));
 }
@@ -34,7 +41,9 @@ export async function cancel(session: Session, step: Step): Promise<void> {
 }
 
 export async function notify(session: Session, step: Step): Promise<void> {
-  await patiently(session.client.notify(step.target, step.get("params")), "the announcement");
+  const announced = session.client.notify(step.target, step.get("params"));
+  const outcome = outcomeOf(announced.then(() => async () => null));
+  await settle(session, step, { outcome, cancel: () => undefined });
 }
 
 /** Begins something; gives its result as JSON. */
@@ -133,15 +142,17 @@ function take(session: Session, name: string): Pending {
 async function settle(session: Session, step: Step, pending: Pending): Promise<void> {
   const outcome = await patiently(pending.outcome, `the end of ${step.target}`);
   const fails = step.get("fails");
-  const problem = fails === undefined ? failure(step, outcome) : misfit(fails, outcome);
-  if (problem !== null) throw new Error(problem);
-  if ("value" in outcome) session.save(step.object("save"), outcome.value);
-}
-
-function failure(step: Step, outcome: Outcome): string | null {
-  if ("error" in outcome) return `expected a result, came ${told(outcome.error)}`;
-  const pattern = step.get("result");
-  return pattern === undefined ? null : mismatch(pattern, outcome.value, "the result");
+  if (fails !== undefined) {
+    const problem = misfit(fails, outcome);
+    if (problem !== null) throw new Error(problem);
+  } else if ("error" in outcome) {
+    throw new CallFailure(outcome.error);
+  } else {
+    const pattern = step.get("result");
+    const problem = pattern === undefined ? null : mismatch(pattern, outcome.value, "the result");
+    if (problem !== null) throw new Error(problem);
+    session.save(step.object("save"), outcome.value);
+  }
 }
 
 function misfit(fails: Json, outcome: Outcome): string | null {

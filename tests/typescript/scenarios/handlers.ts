@@ -1,5 +1,6 @@
 /** Handlers of the server's requests, as scenarios describe them. */
 
+import { CallFailure } from "./calls.js";
 import type { Session } from "./session.js";
 import { plainParams } from "./table.js";
 import { fill, isObject, type Json, type Lookup, shown } from "./values.js";
@@ -23,8 +24,7 @@ export function handlerOf(
   const note = (params: unknown): void => {
     void plainParams(method, params).then(
       (said) => {
-        session.asked.set(method, [...(session.asked.get(method) ?? []), said]);
-        session.news.tell();
+        session.hearAsked(method, said);
       },
       (error: unknown) => session.troubles.push(error),
     );
@@ -37,20 +37,26 @@ export function handlerOf(
     await session.news.when(() => session.isOver || session.hasStarted);
     await session.play(session, calls, `the handler of ${method}`, lookup);
   };
-  if (plain === true) {
-    return (params) => {
-      note(params);
-      return gate === undefined && calls === undefined ? finish() : wait().then(finish);
-    };
-  }
-  return async (params) => {
-    note(params);
+  const waitAndFinish = async (): Promise<Json> => {
     try {
       await wait();
     } catch (error) {
+      const failure = error instanceof Error ? error.cause : undefined;
+      // A call that just fails is the handler's own failure; the server sees what becomes of it.
+      if (failure instanceof CallFailure) throw failure.cause;
       session.troubles.push(error);
       throw error;
     }
     return finish();
+  };
+  if (plain === true && gate === undefined && calls === undefined) {
+    return (params) => {
+      note(params);
+      return finish();
+    };
+  }
+  return (params) => {
+    note(params);
+    return waitAndFinish();
   };
 }

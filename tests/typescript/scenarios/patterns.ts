@@ -49,7 +49,10 @@ function ruleOf(pattern: Json): { fits: Rule; argument: Json } | null {
 
 /** Characters, as people count them in every language. */
 function lengthOf(came: Json[] | string): number {
-  return typeof came === "string" ? Array.from(came).length : came.length;
+  if (typeof came !== "string") return came.length;
+  let length = 0;
+  for (const _ of came) length += 1;
+  return length;
 }
 
 function lists(pattern: readonly Json[], came: Json, at: string): string | null {

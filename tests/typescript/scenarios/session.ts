@@ -117,6 +117,13 @@ export class Session {
     }
   }
 
+  /** Notes that a handler was asked. */
+  hearAsked(method: string, params: Json): void {
+    const asked = this.asked.get(method) ?? [];
+    this.asked.set(method, asked);
+    this.#hear(asked, params);
+  }
+
   /** Names a stream. */
   follow(name: string, stream: Stream<ServerNotification>, kind: string): void {
     this.#streams.set(name, { stream, kind });

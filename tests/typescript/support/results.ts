@@ -4,6 +4,9 @@ import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
+/** What this client is called. */
+export const CLIENT = "typescript";
+
 /**
  * A test that shows a rule. If `RPCSMITH_RESULTS` names a folder, how it went is noted there, in
  * the form that `tests/scenarios/README.md` describes.
@@ -20,9 +23,10 @@ export function shows(rule: string, name: string, check: () => Promise<void>): v
   });
 }
 
-function note(rule: string, name: string, passed: boolean): void {
+/** Notes how a case went; `null`: it doesn't concern this client. */
+export function note(rule: string, name: string, passed: boolean | null): void {
   const folder = process.env["RPCSMITH_RESULTS"];
   if (folder === undefined) return;
-  const line = { client: "typescript", rule, case: name, passed };
+  const line = { client: CLIENT, rule, case: name, passed };
   appendFileSync(join(folder, "typescript.jsonl"), `${JSON.stringify(line)}\n`);
 }
