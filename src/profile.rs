@@ -2,6 +2,8 @@
 //!
 //! The types of the file and how it is read. Whether an entry matches the schema is for the lowering to check.
 
+mod facade;
+
 use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
@@ -10,6 +12,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::diagnostic::Diagnostic;
+
+pub use facade::{FacadeEntry, OperationEntry, PresetEntry, ResourceEntry, ShorthandEntry, ShorthandItemEntry};
 
 /// A profile file.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -57,6 +61,8 @@ pub struct Profile {
     /// Wire names of members whose values must never reach a log.
     #[serde(default)]
     pub secrets: Vec<String>,
+    /// The convenience layer.
+    pub facade: Option<FacadeEntry>,
     /// Why a method or a member (`Type.member`) should no longer be used, and what to use instead.
     #[serde(default)]
     pub deprecated: IndexMap<String, String>,

@@ -4,12 +4,17 @@
 //! Whatever could be decided about the protocol has been decided by the time a [`Protocol`] exists: there are
 //! no unresolved references, every name is settled, and all lists stand in their canonical order.
 
+mod facade;
 mod meta;
 mod method;
 mod name;
 mod package;
 mod types;
 
+pub use facade::{
+    Facade, Gives, Identity, Operation, Pages, Parameter, Preset, PresetValue, Resource, Shorthand, ShorthandItem,
+    Source,
+};
 pub use meta::{Doc, Meta, Origin, Stability};
 pub use method::{Correlation, Key, Notification, Params, Peer, Request};
 pub use name::Name;
@@ -54,6 +59,8 @@ pub struct Protocol {
     pub packages: BTreeMap<String, Package>,
     /// Wire names of members whose values must never reach a log.
     pub secrets: Vec<String>,
+    /// The convenience layer, where the profile describes one.
+    pub facade: Option<Facade>,
 }
 
 /// Old wire names, each with the canonical one it stands for.

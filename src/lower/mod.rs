@@ -9,6 +9,7 @@ mod correlations;
 mod entries;
 mod enums;
 mod expressions;
+mod facade;
 mod methods;
 mod naming;
 mod objects;
@@ -58,6 +59,7 @@ pub fn lower(source: Source<'_>) -> (Protocol, Diagnostics) {
         diagnostics.extend(news);
         stability::mark(&mut protocol, &stable_protocol, &stable.file, &mut diagnostics);
     }
+    protocol.facade = facade::resolve(source, &protocol, &mut diagnostics);
     (protocol, diagnostics)
 }
 
@@ -91,6 +93,7 @@ fn lower_document<'a>(source: Source<'a>, document: &'a Document) -> (Protocol, 
         launch: Some(launch(&profile.launch, profile)),
         packages: profile.packages.iter().map(|(language, entry)| (language.clone(), package(entry))).collect(),
         secrets: profile.secrets.clone(),
+        facade: None,
     };
     protocol.correlations = correlations::resolve(&protocol, source);
     (protocol, diagnostics)

@@ -96,6 +96,7 @@ pub fn protocol(types: Vec<(&str, TypeKind)>) -> Protocol {
         }),
         packages: BTreeMap::from([("python".to_owned(), package)]),
         secrets: Vec::new(),
+        facade: None,
     }
 }
 

@@ -72,6 +72,7 @@ pub fn protocol(types: Vec<(&str, TypeKind)>) -> Protocol {
         }),
         packages: BTreeMap::from([("typescript".to_owned(), package)]),
         secrets: Vec::new(),
+        facade: None,
     }
 }
 

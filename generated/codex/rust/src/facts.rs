@@ -113,16 +113,7 @@ pub(crate) static PROTOCOL: Facts = Facts {
         Asked::new::<methods::ItemToolRequestUserInput>(),
         Asked::refused::<methods::McpServerElicitationRequest>(r#"{"action":"decline"}"#),
     ],
-    correlations: &[&LOGIN, &TURN],
-};
-
-/// How to tell what belongs to a login.
-pub(crate) static LOGIN: Correlation = Correlation {
-    name: "login",
-    result_key: &["loginId"],
-    scope: None,
-    carriers: &[("account/login/completed", &["loginId"]), ("mcpServer/oauthLogin/completed", &["loginId"])],
-    closes: "account/login/completed",
+    correlations: &[&TURN, &LOGIN],
 };
 
 /// How to tell what belongs to a turn.
@@ -164,4 +155,13 @@ pub(crate) static TURN: Correlation = Correlation {
         ("turn/started", &["turn", "id"]),
     ],
     closes: "turn/completed",
+};
+
+/// How to tell what belongs to a login.
+pub(crate) static LOGIN: Correlation = Correlation {
+    name: "login",
+    result_key: &["loginId"],
+    scope: None,
+    carriers: &[("account/login/completed", &["loginId"]), ("mcpServer/oauthLogin/completed", &["loginId"])],
+    closes: "account/login/completed",
 };

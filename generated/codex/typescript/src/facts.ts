@@ -68,16 +68,6 @@ export const PROTOCOL: ProtocolFacts = {
   },
   correlations: [
     {
-      name: "login",
-      opens: "account/login/start",
-      resultKey: ["loginId"],
-      carriers: {
-        "account/login/completed": ["loginId"],
-        "mcpServer/oauthLogin/completed": ["loginId"],
-      },
-      closes: "account/login/completed",
-    },
-    {
       name: "turn",
       opens: "turn/start",
       resultKey: ["turn", "id"],
@@ -116,6 +106,16 @@ export const PROTOCOL: ProtocolFacts = {
         "turn/started": ["turn", "id"],
       },
       closes: "turn/completed",
+    },
+    {
+      name: "login",
+      opens: "account/login/start",
+      resultKey: ["loginId"],
+      carriers: {
+        "account/login/completed": ["loginId"],
+        "mcpServer/oauthLogin/completed": ["loginId"],
+      },
+      closes: "account/login/completed",
     },
   ],
   secrets: [

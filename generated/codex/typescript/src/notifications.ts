@@ -6,7 +6,7 @@
  * A notification's method tells what its params are:
  *
  *     switch (event.method) {
- *       case "turn/completed":
+ *       case "account/login/completed":
  *         console.log(event.params);
  *         break;
  *       case "$unknown":

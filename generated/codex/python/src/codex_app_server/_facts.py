@@ -131,16 +131,6 @@ PROTOCOL = ProtocolFacts(
     },
     correlations=(
         CorrelationFacts(
-            name="login",
-            opens="account/login/start",
-            result_key=("loginId",),
-            carriers={
-                "account/login/completed": ("loginId",),
-                "mcpServer/oauthLogin/completed": ("loginId",),
-            },
-            closes="account/login/completed",
-        ),
-        CorrelationFacts(
             name="turn",
             opens="turn/start",
             result_key=("turn", "id"),
@@ -179,6 +169,16 @@ PROTOCOL = ProtocolFacts(
                 "turn/started": ("turn", "id"),
             },
             closes="turn/completed",
+        ),
+        CorrelationFacts(
+            name="login",
+            opens="account/login/start",
+            result_key=("loginId",),
+            carriers={
+                "account/login/completed": ("loginId",),
+                "mcpServer/oauthLogin/completed": ("loginId",),
+            },
+            closes="account/login/completed",
         ),
     ),
     secrets=frozenset(
