@@ -17,6 +17,7 @@ mod rust;
 mod scope;
 mod shapes;
 mod typescript;
+mod version;
 
 use std::fmt;
 use std::str::FromStr;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use askama::Template;
 
 use crate::backend::Files;
+use crate::backend::version::semantic;
 use crate::ir::{Launch, Package, Protocol};
 
 use super::{Failure, terms};
@@ -16,6 +17,8 @@ pub struct CrateView<'a> {
     /// The name it is imported by.
     module: &'a str,
     /// Its version.
+    release: &'a str,
+    /// The server's version.
     version: &'a str,
     /// The server as people call it.
     title: &'a str,
@@ -59,6 +62,7 @@ impl<'a> CrateView<'a> {
         Self {
             name: &package.name,
             module: &package.module,
+            release: semantic(&protocol.version),
             version: &protocol.version,
             title: &launch.title,
             client: launch.client.pascal(),

@@ -4,6 +4,7 @@
 //! its own. A step that fails stops only the steps that need it.
 
 mod bench;
+mod cases;
 mod downstream;
 mod first_turn;
 mod folder;

@@ -5,7 +5,7 @@
 use super::bench::Bench;
 use super::prerequisites::Tool;
 use super::step::{Action, Step};
-use super::{downstream, python, suppressions, typescript};
+use super::{cases, downstream, python, suppressions, typescript};
 use crate::contract;
 use crate::process::{Invocation, in_venv};
 use crate::schema;
@@ -18,6 +18,7 @@ pub fn all(bench: &Bench) -> Vec<Step> {
     steps.push(python_tests(bench));
     steps.extend(rust_sdk(bench));
     steps.extend(typescript_steps(bench));
+    steps.extend(case_steps());
     steps.extend(downstream_steps());
     steps.push(CONTRACT);
     steps
@@ -244,6 +245,34 @@ fn typescript_steps(bench: &Bench) -> Vec<Step> {
             "the TypeScript package against fake peers, the real server and a model on loopback",
             &["server", "typescript:install"],
             Action::Prepare(typescript::tests),
+        ),
+    ]
+}
+
+/// The tiny schemas, as what they become.
+fn case_steps() -> Vec<Step> {
+    let step = |name, about, needs, tools, action| Step { name, about, needs, tools, action: Action::Prepare(action) };
+    vec![
+        step(
+            "python:cases",
+            "what the tiny schemas become passes ruff and mypy --strict",
+            &["python:tools"],
+            &[Tool::Python],
+            cases::python,
+        ),
+        step(
+            "rust-sdk:cases",
+            "what the tiny schemas become passes rustfmt and clippy",
+            &[],
+            &[Tool::Rustfmt, Tool::Clippy],
+            cases::rust,
+        ),
+        step(
+            "typescript:cases",
+            "what the tiny schemas become passes the formatter and both compilers",
+            &["typescript:tools"],
+            &[Tool::Node, Tool::Npm],
+            cases::typescript,
         ),
     ]
 }

@@ -10,7 +10,7 @@ use crate::process::{Invocation, script};
 use std::path::{Path, PathBuf};
 
 /// Where the project is.
-fn project(bench: &Bench) -> PathBuf {
+pub fn project(bench: &Bench) -> PathBuf {
     bench.repo.target("typescript")
 }
 

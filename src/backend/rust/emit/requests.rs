@@ -70,7 +70,8 @@ pub fn methods(catalog: &Catalog<'_>, tables: &mut Tables, problems: &mut Vec<Di
         problems.extend(scope.take(&name, &request.meta));
         rows.push(row(catalog, request, &name));
     }
-    let table = tables.add_text(format!("requests! {{\n{}}}", rows.concat()));
+    let rows = if rows.is_empty() { String::new() } else { format!("\n{}", rows.concat()) };
+    let table = tables.add_text(format!("requests! {{{rows}}}"));
     let mut docs = Docs::text("Each request as a type that ties its method, params and result together.");
     docs.paragraph(NOT_BY_HAND);
     let docs = docs.inner();

@@ -4,11 +4,14 @@ use serde_json::Value;
 
 use crate::backend::pretty::Doc;
 use crate::backend::typescript::code::{json, key, lay_out, list, property, string, tall_object};
+use crate::backend::version::semantic;
 use crate::ir::{Correlation, Handshake, Key, Launch, Package, Peer, Protocol, VersionPlace};
 
 /// `facts.ts`.
 pub struct FactsView {
     /// The version of the package, as a literal.
+    pub release: String,
+    /// That of the server, as a literal.
     pub version: String,
     /// The members of the facts as a whole, each with a comma behind it.
     pub facts: Vec<String>,
@@ -41,7 +44,8 @@ impl FactsView {
         facts.push(("correlations", list(correlations)));
         facts.push(("secrets", texts(&protocol.secrets)));
         let print = |(name, value): (&str, Doc)| lay_out(&Doc::Concat(vec![property(name, value), Doc::text(",")]), 2);
-        Self { version: string(&protocol.version), facts: facts.into_iter().map(print).collect() }
+        let release = string(semantic(&protocol.version));
+        Self { release, version: string(&protocol.version), facts: facts.into_iter().map(print).collect() }
     }
 }
 

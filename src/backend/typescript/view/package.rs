@@ -1,6 +1,7 @@
 //! What concerns the package as a whole: its names, its root module, its metadata.
 
 use crate::backend::typescript::names::{Kind, identifier};
+use crate::backend::version::semantic;
 use crate::ir::{Launch, Name, Package, Peer, Protocol, Request, RuntimePackage};
 
 use super::notifications::example;
@@ -10,6 +11,8 @@ pub struct PackageView<'a> {
     /// The name it is installed and imported by.
     pub name: &'a str,
     /// Its version.
+    pub release: &'a str,
+    /// The server's version.
     pub version: &'a str,
     /// The server as people call it.
     pub title: &'a str,
@@ -38,6 +41,7 @@ impl<'a> PackageView<'a> {
         let words = command.filter(|word| !word.is_empty()).chain(["bin"]).map(str::to_owned).collect();
         Self {
             name: &package.name,
+            release: semantic(&protocol.version),
             version: &protocol.version,
             title: &launch.title,
             client: launch.client.pascal(),

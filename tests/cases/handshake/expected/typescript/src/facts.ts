@@ -11,7 +11,7 @@ import { ALIASES, NOTIFICATIONS } from "./notifications.js";
 import type { ProtocolFacts } from "./runtime/facts.js";
 
 /** The version of this package. */
-export const VERSION = "unknown";
+export const VERSION = "0.0.0";
 
 /** The version of the server that this package was made for. */
 export const SERVER_VERSION = "unknown";
