@@ -22,7 +22,7 @@ def set_handler(session: Session, method: str, told: Mapping[str, Any]) -> None:
 
 def _handler(session: Session, method: str, told: Mapping[str, Any]) -> Callable[[Any], Any]:
     async def handle(params: Any) -> Any:
-        session.asked(method).add(encoded(params))
+        session.asked[method].add(encoded(params))
         if "waits_for" in told:
             await settled(session.gates[told["waits_for"]].wait())
         if "calls" in told:

@@ -18,6 +18,7 @@ from support.model_server import ModelServer
 
 from .flavour import PATIENCE, Act, Flavour, Gate, patiently, settled
 from .program import Scenario
+from .table import HANDLERS
 from .told import Told
 from .values import Names, encoded
 
@@ -107,13 +108,14 @@ class Session:
         self.unknowns = Told("the hook was not told of as many unknowns")
         self.overflows = Told("the hook was not told of such an overflow")
         self.stderr = Told("the hook was not told such a line")
+        self.asked = {method: Told(f"{method} was not asked") for method in HANDLERS}
+        """The params that each handler was called with."""
         self.faults: list[str] = []
         """What went wrong where no step waits, as in handlers."""
         self.keeps = scenario.server is not None
         """Whether results and events are kept, to be compared with the lines they came in."""
         self.results: list[tuple[str, Any]] = []
         """The method and the result, as JSON, of each typed call, if they are kept."""
-        self._asked: dict[str, Told] = {}
         self._client: Any = None
 
     @property
@@ -159,12 +161,6 @@ class Session:
         """Keeps the result of a typed call, if it is to be."""
         if self.keeps:
             self.results.append((method, result))
-
-    def asked(self, method: str) -> Told:
-        """The params that the handler of this method was called with."""
-        if method not in self._asked:
-            self._asked[method] = Told(f"{method} was not asked")
-        return self._asked[method]
 
     def stream(self, name: str) -> Stream:
         """The stream of this name."""

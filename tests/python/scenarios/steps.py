@@ -75,7 +75,7 @@ async def _handler(session: Session, step: Step, names: Names) -> None:
 
 
 async def _asked(session: Session, step: Step, names: Names) -> None:
-    (params,) = await session.asked(filled(step.value, names)).take(1)
+    (params,) = await session.asked[filled(step.value, names)].take(1)
     if "params" in step.more:
         step = Step(step.kind, step.value, {**step.more, "result": step.more["params"]})
     check(step.more, Outcome(params), names, str(step))

@@ -94,12 +94,12 @@ class Core(Generic[E]):
         try:
             decoded = codec.decode_result(method, line)
         except codec.NotJsonError as error:
-            problem = DecodeError(method.name, [str(error)], line)
-            self._report_undecodable(method.name, "$.result", line, problem)
-            raise problem from None
+            raise self._not_json(method.name, line, error) from None
         except DecodeError as error:
+            self._check_for_error(method.name, codec.decode_raw(line).members)
             self._report_undecodable(method.name, "$.result", error.raw, error)
             raise
+        self._check_for_error(method.name, decoded.members)
         if decoded.flagged:
             self._report_unknowns(method.name, decoded.members.get("result"), "$.result")
         # The type that the method names has been checked by decoding it.
@@ -108,11 +108,21 @@ class Core(Generic[E]):
     def raw_result(self, method: str, line: bytes) -> Any:
         """The result of an untyped call."""
         try:
-            return codec.decode_raw(line)
+            members = codec.decode_raw(line).members
         except codec.NotJsonError as error:
-            problem = DecodeError(method, [str(error)], line)
-            self._report_undecodable(method, "$.result", line, problem)
-            raise problem from None
+            raise self._not_json(method, line, error) from None
+        self._check_for_error(method, members)
+        return members.get("result")
+
+    def _not_json(self, method: str, line: bytes, error: codec.NotJsonError) -> DecodeError:
+        problem = DecodeError(method, [str(error)], line)
+        self._report_undecodable(method, "$.result", line, problem)
+        return problem
+
+    def _check_for_error(self, method: str, members: Mapping[str, Any]) -> None:
+        """An answer with both a result and an error is an error. Its head doesn't tell."""
+        if members.get("error") is not None:
+            raise self._error(method, members["error"])
 
     def scope_of(self, facts: CorrelationFacts, params: bytes | None) -> object:
         """What the params of a call that opens work have in common with the notifications about
@@ -165,7 +175,7 @@ class Core(Generic[E]):
 
     def _error(self, method: str, error: object) -> SdkError:
         code = error.get("code") if is_object(error) else None
-        if not is_object(error) or not isinstance(code, int):
+        if not is_object(error) or not isinstance(code, int) or isinstance(code, bool):
             return DecodeError(method, ["$.error: not an error object"], error)
         overload = self.facts.overload
         return error_for(
@@ -262,6 +272,8 @@ class Core(Generic[E]):
                 return
             self._closed = error
             calls, self._calls = self._calls, {}
+            # The server may still answer before it ends.
+            self._given_up.update(dict.fromkeys(calls))
         for _, waiter in calls.values():
             waiter.answer(self.closed_error())
         self.router.end(error)

@@ -103,16 +103,8 @@ class EventLog(Generic[E]):
             if self._end is not None:
                 return
             self._events.append(event)
-            start = self._start()
-            for cursor in self._cursors:
-                lost = start - cursor.position
-                if lost > 0:
-                    cursor.position = start
-                    before, cursor.dropped = cursor.dropped, cursor.dropped + lost
-                    # Told at 1, 2, 4, 8...: one that never reads must not cause a report an event.
-                    if before.bit_length() != cursor.dropped.bit_length():
-                        reports.append(cursor.dropped)
-            self._trim()
+            if len(self._events) > self._limit:
+                reports = self._drop()
             cursors = tuple(self._cursors)
         for cursor in cursors:
             cursor.wake()
@@ -140,6 +132,24 @@ class EventLog(Generic[E]):
                     self._trim()
                 return event
             return self._end or EMPTY
+
+    def _drop(self) -> list[int]:
+        """Moves readers off the events that don't count any more; how much those have lost that are
+        to be told of.
+        """
+        reports: list[int] = []
+        start = self._start()
+        for cursor in self._cursors:
+            lost = start - cursor.position
+            if lost > 0:
+                cursor.position = start
+                before, cursor.dropped = cursor.dropped, cursor.dropped + lost
+                # Told at 1, 2, 4, 8...: one that never reads must not cause a report an event.
+                if before.bit_length() != cursor.dropped.bit_length():
+                    reports.append(cursor.dropped)
+        if len(self._events) >= self._limit + _TRIM:
+            self._trim()
+        return reports
 
     def _start(self) -> int:
         """The position of the oldest event that still counts."""

@@ -83,7 +83,7 @@ class Serving:
         """The answer for what a handler gave."""
         reference = self._facts.server_requests[job.method].method.result
         try:
-            body = codec.encode(job.method, reference, result)
+            body = codec.encode(job.method, reference, result, "result")
         except EncodeError as error:
             self._reporter.log.error(
                 "the handler of %s gave something that can't be sent", job.method, exc_info=error

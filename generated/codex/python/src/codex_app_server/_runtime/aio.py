@@ -245,7 +245,8 @@ class AsyncConnection(Generic[E]):
         Args:
             timeout: Seconds to wait at most. `None`: as long as it takes.
         """
-        await self._ensure_open()
+        if not self._core.is_closed:
+            await self._ensure_open()
         event = await self._feed.get(timeout)
         if event is None:
             raise self._core.closed_error()

@@ -15,8 +15,8 @@ from pydantic_core import CoreSchema, PydanticSerializationError, core_schema, f
 from ..errors import DecodeError, EncodeError
 from .method import Method, find_type
 from .omit import omit
-from .paths import problems_of
-from .plain import is_array, is_object
+from .paths import problems_of, unencodable_in
+from .plain import is_object
 from .unknown import take_flag
 
 __all__ = [
@@ -111,30 +111,32 @@ def encode_value(method: Method[Any, Any], value: object) -> bytes | None:
     return None if value is omit else encode(method.name, method.params, value)
 
 
-def encode(method: str, reference: str | None, value: object) -> bytes:
-    """`value` as the type `reference` wants it; `EncodeError` if it can't be sent."""
+def encode(method: str, reference: str | None, value: object, root: str = "params") -> bytes:
+    """`value`, which is called `root`, as the type `reference` wants it; `EncodeError` if it can't
+    be sent.
+    """
     adapter = _adapter(reference)
+    checked: Any = None
     try:
         checked = adapter.validate_python(value)
         body = adapter.dump_json(checked, by_alias=True, exclude_unset=True, warnings="error")
-        if _REPLACED in body:
-            _check_keys(adapter.dump_python(checked, by_alias=True, exclude_unset=True))
-        return body
+        problems = _unencodable(adapter, checked, root) if _REPLACED in body else []
     except ValidationError as error:
-        raise EncodeError(method, problems_of(error, "params")) from error
+        raise EncodeError(method, problems_of(error, root)) from error
     except (PydanticSerializationError, ValueError, RecursionError) as error:
-        raise EncodeError(method, [str(error)]) from error
+        raise EncodeError(method, _unencodable(adapter, checked, root) or [str(error)]) from error
+    if problems:
+        raise EncodeError(method, problems)
+    return body
 
 
-def _check_keys(value: object) -> None:
-    """Raises `UnicodeEncodeError` if a key can't be written as UTF-8."""
-    if is_object(value):
-        for key, item in value.items():
-            key.encode()
-            _check_keys(item)
-    elif is_array(value):
-        for item in value:
-            _check_keys(item)
+def _unencodable(adapter: TypeAdapter[Any], checked: object, root: str) -> list[str]:
+    """The places of what UTF-8 can't express."""
+    try:
+        plain = adapter.dump_python(checked, by_alias=True, exclude_unset=True, warnings=False)
+        return [f"{place}: holds half of a character" for place in unencodable_in(plain, root)]
+    except (PydanticSerializationError, ValueError, RecursionError):
+        return []
 
 
 def decode_result(method: Method[Any, R], line: bytes) -> Decoded:
@@ -164,9 +166,9 @@ def _decode(
     return Decoded(members, take_flag())
 
 
-def decode_raw(line: bytes) -> Any:
+def decode_raw(line: bytes) -> Decoded:
     """The answer to a call whose result has no type."""
-    return _decode("result", "", None, line).members.get("result")
+    return _decode("result", "", None, line)
 
 
 def raw_params(line: bytes) -> Any:

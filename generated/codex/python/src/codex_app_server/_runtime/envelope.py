@@ -67,15 +67,20 @@ class Malformed(NamedTuple):
 
 Message: TypeAlias = Response | Failure | Request | Notice | Malformed
 
+_SPACE = b" \t\r\n"
+"""All that JSON counts as white space."""
+
 _HEAD = re.compile(
-    rb"""\s*\{\s*
-    (?:"jsonrpc"\s*:\s*"2\.0"\s*,\s*)?
+    rb"""
+    \s* \{ \s*
+    (?: "jsonrpc" \s*:\s* "2\.0" \s*,\s* )?
     (?:
-      "id"\s*:\s*(?:(?P<number>-?\d{1,18})|"(?P<text>[\x20\x21\x23-\x5b\x5d-\x7e]*)")\s*,\s*
-      (?:(?P<result>"result"\s*:)|"method"\s*:\s*"(?P<request>[\x20\x21\x23-\x5b\x5d-\x7e]*)"\s*[,}])
+      "id" \s*:\s* (?: (?P<number>-?\d{1,18}) | "(?P<text>[^"]*)" ) \s*,\s*
+      (?: (?P<result>"result" \s*:) | "method" \s*:\s* "(?P<request>[^"]*)" \s* [,}] )
     |
-      "method"\s*:\s*"(?P<notice>[\x20\x21\x23-\x5b\x5d-\x7e]*)"\s*,\s*"params"\s*:
-    )""",
+      "method" \s*:\s* "(?P<notice>[^"]*)" \s*,\s* "params" \s*:
+    )
+    """.replace(rb"\s", rb"[\x20\t\r\n]").replace(rb'[^"]', rb"[\x20\x21\x23-\x5b\x5d-\x7e]"),
     re.VERBOSE,
 )
 
@@ -83,7 +88,7 @@ _HEAD = re.compile(
 def read(line: bytes) -> Message | None:
     """The message in `line`; `None` for a blank line."""
     head = _HEAD.match(line)
-    if head is None or not line.rstrip().endswith(b"}"):
+    if head is None or not line.rstrip(_SPACE).endswith(b"}"):
         return read_slowly(line)
     number, text, result, request, notice = head.groups()
     if notice is not None:
@@ -98,7 +103,7 @@ def read(line: bytes) -> Message | None:
 
 def read_slowly(line: bytes) -> Message | None:
     """The message in `line`, in whatever order its members come; `None` for a blank line."""
-    if not line.strip():
+    if not line.strip(_SPACE):
         return None
     try:
         message = from_json(line)

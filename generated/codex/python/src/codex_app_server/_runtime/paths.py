@@ -17,7 +17,7 @@ from .report import UnknownKind
 from .unions import KNOWN, OTHER
 from .unknown import UnknownVariant
 
-__all__ = ["look_up", "problems_of", "unknowns_in"]
+__all__ = ["look_up", "problems_of", "unencodable_in", "unknowns_in"]
 
 _PLAIN = re.compile(r"[A-Za-z_$][\w$]*")
 _SHOWN = 20
@@ -63,6 +63,30 @@ def unknowns_in(value: object, path: str) -> Iterator[tuple[UnknownKind, str, An
     elif is_array(value):
         for index, member in enumerate(value):
             yield from unknowns_in(member, step(path, index))
+
+
+def unencodable_in(value: object, path: str) -> Iterator[str]:
+    """Where in plain JSON there is text that can't be written as UTF-8."""
+    if isinstance(value, str):
+        if not _is_utf8(value):
+            yield path
+    elif is_object(value):
+        for key, member in value.items():
+            if _is_utf8(str(key)):
+                yield from unencodable_in(member, step(path, key))
+            else:
+                yield f"{path}, a member's name"
+    elif isinstance(value, list | tuple):
+        for index, member in enumerate(value):
+            yield from unencodable_in(member, step(path, index))
+
+
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def look_up(value: Any, place: Iterable[str]) -> object:
