@@ -35,6 +35,11 @@ pub fn source(protocol: &Protocol) -> String {
             opens,
         ),
         function(
+            "What the package calls the work that a call of this wire name opens; `None` if it opens none.",
+            "work(method: &str) -> Option<&'static str>",
+            correlations.iter().map(work),
+        ),
+        function(
             "Waits for the end of the work that a notification of this wire name ends; `None` if none does.",
             "wait_end<'a>(client: &'a AppServerClient, method: &str, id: &'a str) -> Option<Answer<'a>>",
             ends,
@@ -69,6 +74,10 @@ fn call(request: &Request, ending: &str, how: &str) -> String {
     };
     written.expect("a string takes any text");
     arm + ",\n"
+}
+
+fn work(correlation: &Correlation) -> String {
+    format!("        {:?} => {:?},\n", correlation.opens, correlation.name.to_string())
 }
 
 fn end(correlation: &Correlation) -> String {

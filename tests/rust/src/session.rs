@@ -58,8 +58,8 @@ pub type Outcome = Result<Finished, Failure>;
 /// What there is once a call has ended well.
 pub struct Finished {
     pub result: Value,
-    /// The work that it opened, and its name.
-    pub work: Option<(String, Box<dyn Followed>)>,
+    /// The stream that it opened, and its name.
+    pub work: Option<(String, Stream)>,
 }
 
 /// Something that was begun.
@@ -75,17 +75,27 @@ pub struct Later {
 type SharedStream = Arc<tokio::sync::Mutex<Stream>>;
 
 /// A stream of notifications.
-pub enum Stream {
-    All(EventStream<ServerNotification>),
+pub struct Stream {
+    /// What the package calls what the stream holds.
+    pub kind: &'static str,
+    pub source: Source,
+}
+
+/// Where a stream's notifications come from.
+pub enum Source {
+    Events(EventStream<ServerNotification>),
     Work(Box<dyn Followed>),
+    /// A stream that was closed is gone: in Rust, nothing can be read from it any more.
+    Closed,
 }
 
 impl Stream {
     /// The next notification.
     pub fn take_next(&mut self) -> Doing<'_, Option<Result<Event<ServerNotification>, Error>>> {
-        match self {
-            Self::All(stream) => Box::pin(stream.next()),
-            Self::Work(work) => work.next(),
+        match &mut self.source {
+            Source::Events(stream) => Box::pin(stream.next()),
+            Source::Work(work) => work.next(),
+            Source::Closed => Box::pin(async { None }),
         }
     }
 }
@@ -240,12 +250,6 @@ impl Session {
         self.state().streams.get(name).cloned().ok_or_else(|| format!("there is no stream `{name}`"))
     }
 
-    /// Forgets a stream.
-    pub fn close_stream(&self, name: &str) -> Result<(), Trouble> {
-        let stream = self.state().streams.remove(name);
-        stream.map(drop).ok_or_else(|| format!("there is no stream `{name}`"))
-    }
-
     /// A notification of a stream as JSON, which has now been seen.
     pub fn take(&self, stream: &str, event: &Event<ServerNotification>) -> Result<Value, Trouble> {
         let value = event_json(event)?;
@@ -291,8 +295,9 @@ fn event_json(event: &Event<ServerNotification>) -> Result<Value, Trouble> {
 }
 
 /// What there is once work has been opened; without a name, nobody follows it.
-pub fn opened(name: Option<String>, work: Box<dyn Followed>) -> Result<Finished, Failure> {
-    Ok(Finished { result: work.result()?, work: name.map(|name| (name, work)) })
+pub fn opened(name: Option<String>, kind: &'static str, work: Box<dyn Followed>) -> Result<Finished, Failure> {
+    let result = work.result()?;
+    Ok(Finished { result, work: name.map(|name| (name, Stream { kind, source: Source::Work(work) })) })
 }
 
 /// What the handshake gave.

@@ -42,7 +42,7 @@ read()
     };
     assert_eq!(unknown.error().map(|error| error.path.as_str()), Some("$.params.turn.id"));
     assert!(matches!(client.next_notification().await?.notification(), ServerNotification::ItemAgentMessageDelta(_)));
-    assert_eq!(heard.places(), ["Method $.method", "Undecodable $.params.turn.id"]);
+    assert_eq!(heard.places(), ["Method $.method", "Undecodable $.params"]);
     client.close().await;
     Ok(())
 }
@@ -68,7 +68,7 @@ async fn c15_to_c18_unknown_values_are_kept_and_reported() -> Outcome {
     places.sort();
     assert_eq!(
         places,
-        ["EnumValue $.params.turn.status", "EnumValue $.result.turn.status", "Variant $.result.turn.items[0].type"]
+        ["EnumValue $.params.turn.status", "EnumValue $.result.turn.status", "Variant $.result.turn.items[0]"]
     );
     client.close().await;
     Ok(())
@@ -134,7 +134,7 @@ async fn c20_fail_closed() -> Outcome {
         let answers = asked(handlers, &heard).await?;
         assert_eq!(answers, json!({"one": decline, "-2": code, "3": -32601, "4": decline}));
         let places = heard.places();
-        assert!(places.contains(&"Undecodable $.params.itemId".to_owned()), "{places:?}");
+        assert!(places.contains(&"Undecodable $.params".to_owned()), "{places:?}");
     }
     Ok(())
 }

@@ -127,7 +127,7 @@ impl Caller {
     /// Reads an answer; reports what is unknown in it.
     pub(crate) fn result<T: Wire>(&self, method: &str, raw: &Raw) -> Result<T, Error> {
         let reading = self.reporter.read(method, "$.result", raw, T::decode);
-        let reading = reading.map_err(|error| Error::Decode(Box::new(error)))?;
+        let reading = reading.map_err(|unreadable| Error::Decode(Box::new(unreadable.error)))?;
         reading.strict.map_or(Ok(reading.value), Err)
     }
 

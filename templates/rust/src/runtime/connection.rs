@@ -12,7 +12,7 @@ use super::facts::{Correlation, Facts};
 use super::launch::command_line;
 use super::notification::{Event, Notification, UnknownNotification};
 use super::process::{Listeners, Process};
-use super::report::parse;
+use super::report::{Unreadable, parse};
 use super::request::Request;
 use super::retry::RetryPolicy;
 use super::router::{Router, belongings};
@@ -22,7 +22,7 @@ use super::stream::EventStream;
 use super::sync::{lock, race};
 use super::version::version_in;
 use super::wire::{Decoding, Problem};
-use crate::error::{DecodeError, Error, ProcessEnd};
+use crate::error::{Error, ProcessEnd};
 
 /// How many notifications are kept for a `next_notification` that nobody has called yet.
 const FEED: usize = 1024;
@@ -46,8 +46,14 @@ struct Inner<N: Notification> {
     feed: Feed<N>,
 }
 
-/// The handlers, once there are some.
-struct Slot<N: Notification>(Mutex<Option<Dispatch<Connection<N>>>>);
+/// The handlers, once there are some, and who waits until there are.
+struct Slot<N: Notification>(Mutex<Handling<N>>);
+
+struct Handling<N: Notification> {
+    dispatch: Option<Dispatch<Connection<N>>>,
+    /// Whoever answers the server's requests. It is told of the connection once, and of its end if that comes first.
+    waiting: Option<tokio::sync::oneshot::Sender<Weak<Inner<N>>>>,
+}
 
 impl<N: Notification> std::fmt::Debug for Slot<N> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -96,14 +102,11 @@ impl<N: Notification> Connection<N> {
         };
         let (process, outbox) = Process::start(command, &settings, listeners)?;
         caller.connect(outbox);
-        let serving = Slot(Mutex::new(None));
+        let serving = Slot(Mutex::new(Handling { dispatch: None, waiting: Some(tell) }));
         let server_version = OnceLock::new();
         let inner = Inner { facts, settings, started_at, caller, router, serving, process, server_version, feed };
-        let inner = Arc::new(inner);
-        // Nobody listens any more if the process has ended already.
-        _ = tell.send(Arc::downgrade(&inner));
         tokio::spawn(serve_all(told, asked));
-        Ok(Self(inner))
+        Ok(Self(Arc::new(inner)))
     }
 
     /// Makes the first call, and announces that it went well.
@@ -139,9 +142,15 @@ impl<N: Notification> Connection<N> {
         }
     }
 
-    /// Lets these handlers answer the server from now on. `client` makes what they are given.
+    /// Lets these handlers answer the server from now on. `client` makes what they are given. Requests that came during
+    /// the handshake have waited for this.
     pub(crate) fn serve<C: 'static>(&self, handlers: Handlers<C>, client: impl Fn(Self) -> C + Send + Sync + 'static) {
-        *lock(&self.0.serving.0) = Some(handlers.dispatch(client));
+        let mut slot = lock(&self.0.serving.0);
+        slot.dispatch = Some(handlers.dispatch(client));
+        if let Some(waiting) = slot.waiting.take() {
+            // It fails where the runtime is ending.
+            _ = waiting.send(Arc::downgrade(&self.0));
+        }
     }
 
     /// A call that opens work.
@@ -311,21 +320,17 @@ impl<N: Notification> Reader<N> {
         };
         let item = match reporter.read_parsed(method, "$.params", params, parsed, decode) {
             Ok(reading) => reading.strict.map_or(Ok(Event::new(reading.value, emitted_at_ms)), Err),
-            Err(DecodeError { path, what, raw, .. }) => {
-                let error = DecodeError::new(method, path, what, *raw);
-                if reporter.strict {
-                    Err(Error::Decode(Box::new(error)))
-                } else {
-                    let unknown = UnknownNotification::new(name.clone(), (*error.raw).clone(), Some(error));
-                    Ok(Event::new(N::unrecognized(unknown), emitted_at_ms))
-                }
+            Err(Unreadable { strict: Some(error), .. }) => Err(error),
+            Err(Unreadable { error, strict: None }) => {
+                let unknown = UnknownNotification::new(name.clone(), (*error.raw).clone(), Some(error));
+                Ok(Event::new(N::unrecognized(unknown), emitted_at_ms))
             }
         };
         self.router.deliver(belongings, &item);
     }
 }
 
-/// Answers the server's requests, each in a task of its own, for as long as there is a connection.
+/// Answers the server's requests, each in a task of its own, from the first handlers to the connection's end.
 async fn serve_all<N: Notification>(
     inner: tokio::sync::oneshot::Receiver<Weak<Inner<N>>>,
     mut asked: tokio::sync::mpsc::UnboundedReceiver<ServerCall>,
@@ -340,7 +345,9 @@ async fn serve_all<N: Notification>(
         let Some(outbox) = inner.caller.outbox() else {
             return;
         };
-        let dispatch = lock(&inner.serving.0).clone();
+        let Some(dispatch) = lock(&inner.serving.0).dispatch.clone() else {
+            return;
+        };
         let reporter = Arc::clone(&inner.caller.reporter);
         let serving = Serving { facts: inner.facts, reporter, dispatch, client: Connection(inner) };
         tokio::spawn(async move {

@@ -99,7 +99,7 @@ impl External {
             }
             (tag, _) => tag.map(str::to_owned),
         };
-        cx.unknown_variant(None, &self.0);
+        cx.unknown_variant(&self.0);
         Ok(UnknownVariant::new(tag, self.0))
     }
 

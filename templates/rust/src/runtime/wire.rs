@@ -92,19 +92,19 @@ impl Decoding {
 
     /// Takes note of a string that is none of an enum's.
     pub(crate) fn unknown_value(&mut self, text: &str) {
-        self.note(FoundKind::EnumValue, None, || Value::from(text));
+        self.note(FoundKind::EnumValue, || Value::from(text));
     }
 
-    /// Takes note of a shape that is none of a union's. `tag` is the member that names the shape.
-    pub(crate) fn unknown_variant(&mut self, tag: Option<&'static str>, raw: &Value) {
-        self.note(FoundKind::Variant, tag, || raw.clone());
+    /// Takes note of a shape that is none of a union's.
+    pub(crate) fn unknown_variant(&mut self, raw: &Value) {
+        self.note(FoundKind::Variant, || raw.clone());
     }
 
-    fn note(&mut self, kind: FoundKind, tag: Option<&'static str>, raw: impl FnOnce() -> Value) {
+    fn note(&mut self, kind: FoundKind, raw: impl FnOnce() -> Value) {
         self.met = true;
         if let Some(path) = &self.path {
             let mut text = String::new();
-            for step in path.iter().chain(tag.map(Step::Member).as_ref()) {
+            for step in path {
                 step.append_to(&mut text);
             }
             self.found.push(Found { kind, path: text, raw: raw() });

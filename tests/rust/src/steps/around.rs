@@ -76,11 +76,15 @@ pub fn unknown_json(unknown: &Unknown) -> Value {
 }
 
 pub async fn overflowed(session: &Arc<Session>, step: &Overflowed) -> Result<(), Trouble> {
-    let (named, least) = (step.stream.as_str(), step.least.unwrap_or(1));
+    let least = step.least.unwrap_or(1);
+    let kind = match step.stream.as_str() {
+        Some(name) => Some(session.stream(name)?.lock().await.kind),
+        None => None,
+    };
     session
         .until("an overflow", |state| {
             let fits = |overflow: &codex_app_server::Overflow| {
-                named.is_none_or(|name| name == overflow.stream) && overflow.dropped >= least
+                kind.is_none_or(|kind| kind == overflow.stream) && overflow.dropped >= least
             };
             state.overflows.iter().any(fits).then_some(())
         })

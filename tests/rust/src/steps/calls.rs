@@ -13,7 +13,7 @@ use crate::errors::{self, Failure};
 use crate::patience::patiently;
 use crate::patterns;
 use crate::program::{Await, Call, Expected, Limit, Notify, Open, WaitEnd};
-use crate::session::{Finished, Later, Outcome, Session, Stream, opened};
+use crate::session::{Finished, Later, Outcome, Session, opened};
 use crate::values::{Trouble, shown};
 
 pub async fn call(session: &Arc<Session>, scope: &Scope, step: &Call) -> Result<(), Trouble> {
@@ -22,7 +22,7 @@ pub async fn call(session: &Arc<Session>, scope: &Scope, step: &Call) -> Result<
     let terms = Terms { limit: step.timeout_ms, retry: step.retry.as_ref().map(policy) };
     let expected = Expected {
         result: scope.fill_option(session, step.result.as_ref())?,
-        fails: step.fails.clone(),
+        fails: scope.fill_fails(session, step.fails.as_ref())?,
         save: step.save.clone(),
     };
     let typed = (!step.untyped).then(|| method.clone());
@@ -58,13 +58,13 @@ pub async fn open(session: &Arc<Session>, scope: &Scope, step: &Open) -> Result<
     let terms = Terms { limit: step.timeout_ms, retry: None };
     let expected = Expected {
         result: scope.fill_option(session, step.result.as_ref())?,
-        fails: step.fails.clone(),
+        fails: scope.fill_fails(session, step.fails.as_ref())?,
         save: step.save.clone(),
     };
     let (typed, name) = (method.clone(), step.name.clone());
     let doing: Doing<'static, Outcome> = Box::pin(async move {
         let opening = calls::open(&client, &method, params, &terms).ok_or_else(|| no_such("stream", &method))?;
-        opened(name, opening.await?)
+        opened(name, calls::work(&method).unwrap_or_default(), opening.await?)
     });
     begin(session, step.later.as_deref(), doing, expected, Some(typed)).await
 }
@@ -75,7 +75,7 @@ pub async fn wait_end(session: &Arc<Session>, scope: &Scope, step: &WaitEnd) -> 
     let limit = step.timeout_ms;
     let expected = Expected {
         result: scope.fill_option(session, step.result.as_ref())?,
-        fails: step.fails.clone(),
+        fails: scope.fill_fails(session, step.fails.as_ref())?,
         ..Expected::default()
     };
     let doing: Doing<'static, Outcome> = Box::pin(async move {
@@ -104,7 +104,7 @@ pub async fn wait(session: &Arc<Session>, scope: &Scope, step: &Await) -> Result
     let outcome = patiently(task, "its end").await?.map_err(|error| error.to_string())?;
     let own = Expected {
         result: scope.fill_option(session, step.result.as_ref())?,
-        fails: step.fails.clone(),
+        fails: scope.fill_fails(session, step.fails.as_ref())?,
         save: step.save.clone(),
     };
     settle(session, &[&expected, &own], method.as_deref(), outcome)
@@ -124,7 +124,7 @@ pub async fn cancel(session: &Arc<Session>, name: &str) -> Result<(), Trouble> {
 pub async fn notify(session: &Arc<Session>, scope: &Scope, step: &Notify) -> Result<(), Trouble> {
     let params = scope.fill_option(session, step.params.as_ref())?;
     let announced = patiently(scope.client(session)?.notify(&step.method, params), "its end").await?;
-    ended(announced.map_err(Failure::Sdk), step.fails.as_ref())
+    ended(announced.map_err(Failure::Sdk), scope.fill_fails(session, step.fails.as_ref())?.as_ref())
 }
 
 fn plain(result: Value) -> Finished {
@@ -177,7 +177,7 @@ fn settle(
         session.state().results.push((method.to_owned(), result.clone()));
     }
     if let Some((name, work)) = work {
-        session.add_stream(&name, Stream::Work(work))?;
+        session.add_stream(&name, work)?;
     }
     for Expected { result: pattern, save, .. } in expected {
         if let Some(pattern) = pattern {

@@ -53,6 +53,26 @@ impl Scope {
         value.map(|value| self.fill(session, value)).transpose()
     }
 
+    fn fill_fails(&self, session: &Session, fails: Option<&Fails>) -> Result<Option<Fails>, Trouble> {
+        let Some(fails) = fails else { return Ok(None) };
+        let value = |value: &Option<Value>| self.fill_option(session, value.as_ref());
+        let text = |text: &Option<String>| text.as_ref().map(|text| self.fill_text(session, text)).transpose();
+        let Fails { kind, code, message, data, method, exit_code, signal, stderr, path, retryable, tried } = fails;
+        Ok(Some(Fails {
+            kind: kind.clone(),
+            code: value(code)?,
+            message: value(message)?,
+            data: value(data)?,
+            method: value(method)?,
+            exit_code: value(exit_code)?,
+            signal: value(signal)?,
+            stderr: text(stderr)?,
+            path: text(path)?,
+            retryable: *retryable,
+            tried: text(tried)?,
+        }))
+    }
+
     fn fill_text(&self, session: &Session, text: &str) -> Result<String, Trouble> {
         match self.fill(session, &Value::from(text))? {
             Value::String(text) => Ok(text),
@@ -87,7 +107,7 @@ pub async fn perform(session: &Arc<Session>, scope: &Scope, step: &Step, at: &st
     match &step.act {
         Act::Start(step) => {
             let outcome = session.start(step.config.clone(), &step.handlers).await?;
-            ended(outcome, step.fails.as_ref())
+            ended(outcome, scope.fill_fails(session, step.fails.as_ref())?.as_ref())
         }
         Act::Call(step) => calls::call(session, scope, step).await,
         Act::Open(step) => calls::open(session, scope, step).await,
@@ -99,9 +119,9 @@ pub async fn perform(session: &Arc<Session>, scope: &Scope, step: &Step, at: &st
         Act::Subscribe(step) => streams::subscribe(session, step).await,
         Act::Events(step) => streams::events(session, scope, step).await,
         Act::Until(step) => streams::until(session, scope, step).await,
-        Act::Ends(step) => streams::ends(session, step).await,
+        Act::Ends(step) => streams::ends(session, scope, step).await,
         Act::Drain(step) => streams::drain(session, step).await,
-        Act::CloseStream(step) => session.close_stream(&step.name),
+        Act::CloseStream(step) => streams::close_stream(session, &step.name).await,
         Act::Next(step) => streams::next(session, scope, step).await,
         Act::SetHandler(step) => around::set_handler(session, step),
         Act::Asked(step) => around::asked(session, scope, step).await,

@@ -12,21 +12,21 @@ use crate::errors::{self, Failure};
 use crate::patience::patiently;
 use crate::patterns::{check, misfit};
 use crate::program::{Drain, Ends, Events, Next, Subscribe, Until};
-use crate::session::{Session, Stream};
+use crate::session::{Session, Source, Stream};
 use crate::values::{Trouble, shown};
 
 pub fn stream(session: &Arc<Session>, scope: &Scope, name: &str) -> Result<(), Trouble> {
     let stream = scope.client(session)?.notifications();
-    session.add_stream(name, Stream::All(stream))
+    session.add_stream(name, Stream { kind: "notifications", source: Source::Events(stream) })
 }
 
 pub async fn subscribe(session: &Arc<Session>, step: &Subscribe) -> Result<(), Trouble> {
     let work = session.stream(&step.of)?;
     let stream = match &*work.lock().await {
-        Stream::Work(work) => work.subscribe(),
-        Stream::All(_) => return Err(format!("`{}` is no work", step.of)),
+        Stream { kind, source: Source::Work(work) } => Stream { kind, source: Source::Events(work.subscribe()) },
+        Stream { .. } => return Err(format!("`{}` is no work", step.of)),
     };
-    session.add_stream(&step.name, Stream::All(stream))
+    session.add_stream(&step.name, stream)
 }
 
 pub async fn events(session: &Arc<Session>, scope: &Scope, step: &Events) -> Result<(), Trouble> {
@@ -59,10 +59,11 @@ pub async fn until(session: &Arc<Session>, scope: &Scope, step: &Until) -> Resul
     session.save(&step.save, &event)
 }
 
-pub async fn ends(session: &Arc<Session>, step: &Ends) -> Result<(), Trouble> {
+pub async fn ends(session: &Arc<Session>, scope: &Scope, step: &Ends) -> Result<(), Trouble> {
+    let fails = scope.fill_fails(session, step.fails.as_ref())?;
     match taken(session, &step.name).await? {
-        None => ended(Ok(()), step.fails.as_ref()),
-        Some(Err(error)) => ended(Err(error.into()), step.fails.as_ref()),
+        None => ended(Ok(()), fails.as_ref()),
+        Some(Err(error)) => ended(Err(error.into()), fails.as_ref()),
         Some(Ok(event)) => Err(format!("another one came: {}", shown(&session.take(&step.name, &event)?))),
     }
 }
@@ -77,12 +78,17 @@ pub async fn drain(session: &Arc<Session>, step: &Drain) -> Result<(), Trouble> 
     if enough { Ok(()) } else { Err(format!("{count} notifications came")) }
 }
 
+pub async fn close_stream(session: &Arc<Session>, name: &str) -> Result<(), Trouble> {
+    session.stream(name)?.lock().await.source = Source::Closed;
+    Ok(())
+}
+
 pub async fn next(session: &Arc<Session>, scope: &Scope, step: &Next) -> Result<(), Trouble> {
     let client = scope.client(session)?;
     let outcome = patiently(in_time(step.timeout_ms, client.next_notification()), "the next notification").await?;
     let event = match outcome {
         Ok(event) => session.take("next_notification", &event)?,
-        Err(failure) => return ended(Err(failure), step.fails.as_ref()),
+        Err(failure) => return ended(Err(failure), scope.fill_fails(session, step.fails.as_ref())?.as_ref()),
     };
     if let Some(fails) = &step.fails {
         return Err(format!("expected {} to fail it, came {}", fails.kind, shown(&event)));

@@ -87,9 +87,9 @@ impl Process {
         let (stop, stopped) = watch::channel(false);
         let (end, ended) = watch::channel(false);
         let tail = Tail::default();
-        tokio::spawn(write_lines(stdin, lines, stopped.clone()));
         let supervisor = Supervisor {
             pid: child.id(),
+            stdin: tokio::spawn(write_lines(stdin, lines, stopped.clone())),
             stdout: tokio::spawn(read_lines(stdout, listeners.line)),
             stderr: tokio::spawn(read_lines(stderr, keep(Arc::clone(&tail), listeners.stderr))),
             stopped,
@@ -131,6 +131,7 @@ impl Drop for Process {
 /// Sees to a process's end.
 struct Supervisor<F: FnOnce(ProcessEnd)> {
     pid: Option<u32>,
+    stdin: JoinHandle<Written>,
     stdout: JoinHandle<()>,
     stderr: JoinHandle<()>,
     stopped: watch::Receiver<bool>,
@@ -145,8 +146,8 @@ impl<F: FnOnce(ProcessEnd)> Supervisor<F> {
     async fn run(mut self) {
         let status = match self.wait_for_cause().await {
             Cause::Exited(status) => Some(status),
-            Cause::Silent => {
-                // A server that doesn't speak is of no use, even if it lives on.
+            Cause::Silent | Cause::Deaf => {
+                // A server that doesn't speak or hear is of no use, even if it lives on.
                 let status = self.wait_for_exit(DRAIN / 4).await;
                 if status.is_none() {
                     self.last_words.speak(None);
@@ -162,6 +163,8 @@ impl<F: FnOnce(ProcessEnd)> Supervisor<F> {
         self.group.kill();
         drained(&mut self.stdout).await;
         drained(&mut self.stderr).await;
+        // Nobody reads any more what is still to be written.
+        self.stdin.abort();
         self.last_words.speak(status.and_then(exit_code));
     }
 
@@ -176,14 +179,21 @@ impl<F: FnOnce(ProcessEnd)> Supervisor<F> {
                 Err(_) => pending().await,
             }
         };
-        match race(exited, race(stopped, &mut self.stdout)).await {
-            First::Left(status) => Cause::Exited(status),
-            First::Right(First::Left(())) => Cause::Stopped,
-            First::Right(First::Right(_)) => Cause::Silent,
+        let deaf = async {
+            match (&mut self.stdin).await {
+                Ok(Written::InPart) => {}
+                Ok(Written::Wholly) | Err(_) => pending().await,
+            }
+        };
+        match race(race(exited, stopped), race(&mut self.stdout, deaf)).await {
+            First::Left(First::Left(status)) => Cause::Exited(status),
+            First::Left(First::Right(())) => Cause::Stopped,
+            First::Right(First::Left(_)) => Cause::Silent,
+            First::Right(First::Right(())) => Cause::Deaf,
         }
     }
 
-    /// Ends the process, whose input is closed by now.
+    /// Ends the process, whose input is closed once it has read what was handed over before.
     async fn end(&mut self) -> Option<ExitStatus> {
         if let Some(status) = self.wait_for_exit(self.grace).await {
             return Some(status);
@@ -208,6 +218,8 @@ enum Cause {
     Exited(ExitStatus),
     /// Its output has ended.
     Silent,
+    /// It has closed its input.
+    Deaf,
     /// It is not needed any more.
     Stopped,
 }
@@ -252,16 +264,39 @@ fn exit_code(status: ExitStatus) -> Option<i32> {
     status.code()
 }
 
-/// Writes lines until there will be no more, or nobody wants them written.
-async fn write_lines(mut stdin: ChildStdin, mut lines: mpsc::Receiver<Vec<u8>>, mut stopped: watch::Receiver<bool>) {
-    let writing = async {
-        while let Some(line) = lines.recv().await {
-            if stdin.write_all(&line).await.is_err() {
-                break;
-            }
+/// What has become of the lines that were handed over.
+enum Written {
+    Wholly,
+    /// The process has closed its input.
+    InPart,
+}
+
+/// Writes lines until there will be no more, or until the process is not needed any more: then those that were handed
+/// over before. Closes the pipe.
+async fn write_lines(
+    mut stdin: ChildStdin,
+    mut lines: mpsc::Receiver<Vec<u8>>,
+    mut stopped: watch::Receiver<bool>,
+) -> Written {
+    loop {
+        let line = match race(lines.recv(), stopped.wait_for(|stopped| *stopped)).await {
+            First::Left(line) => line,
+            First::Right(_) => break,
+        };
+        let Some(line) = line else {
+            return Written::Wholly;
+        };
+        if stdin.write_all(&line).await.is_err() {
+            return Written::InPart;
         }
-    };
-    race(writing, stopped.wait_for(|stopped| *stopped)).await;
+    }
+    lines.close();
+    while let Some(line) = lines.recv().await {
+        if stdin.write_all(&line).await.is_err() {
+            return Written::InPart;
+        }
+    }
+    Written::Wholly
 }
 
 async fn read_lines(mut pipe: impl AsyncRead + Unpin, mut on_line: impl FnMut(&[u8])) {

@@ -20,7 +20,7 @@ pub struct Unknown {
     pub kind: UnknownKind,
     /// The method whose message it was in, where there is one.
     pub method: Option<String>,
-    /// Where in the message it was, e.g. `$.params.item.type`.
+    /// Where in the message it was, e.g. `$.params.item`.
     pub path: String,
     /// The value as it came.
     pub raw: Value,
@@ -154,14 +154,14 @@ impl Reporter {
         self.unknown(&[Unknown { kind: UnknownKind::Message, method: None, path, raw, error: Some(reason) }]);
     }
 
-    /// Reports a message that can't be read.
-    pub(crate) fn undecodable(&self, error: &DecodeError) -> Option<Error> {
+    /// Reports a part of a message that can't be read. `root` is the part's place.
+    pub(crate) fn undecodable(&self, root: &str, error: &DecodeError) -> Option<Error> {
         self.unknown(&[Unknown {
             kind: UnknownKind::Undecodable,
             method: Some(error.method.clone()),
-            path: error.path.clone(),
+            path: root.to_owned(),
             raw: (*error.raw).clone(),
-            error: Some(error.what.clone()),
+            error: Some(format!("{}: {}", error.path, error.what)),
         }])
     }
 
@@ -199,7 +199,7 @@ impl Reporter {
         root: &'static str,
         raw: &RawValue,
         decode: impl Fn(Value, &mut Decoding) -> Result<T, Problem>,
-    ) -> Result<Reading<T>, DecodeError> {
+    ) -> Result<Reading<T>, Unreadable> {
         self.read_parsed(method, root, raw, parse(raw), decode)
     }
 
@@ -211,14 +211,13 @@ impl Reporter {
         raw: &RawValue,
         parsed: Result<Value, Problem>,
         decode: impl Fn(Value, &mut Decoding) -> Result<T, Problem>,
-    ) -> Result<Reading<T>, DecodeError> {
+    ) -> Result<Reading<T>, Unreadable> {
         let mut cx = Decoding::new();
         let outcome = parsed.and_then(|value| decode(value, &mut cx));
         let value = outcome.map_err(|problem| {
             let raw = parse(raw).unwrap_or_else(|_| Value::from(raw.get()));
             let error = DecodeError::new(method, problem.path(root), problem.what(), raw);
-            self.undecodable(&error);
-            error
+            Unreadable { strict: self.undecodable(root, &error), error }
         })?;
         let strict = if cx.met_unknown() { self.trace(method, root, raw, decode) } else { None };
         Ok(Reading { value, strict })
@@ -252,6 +251,13 @@ impl Reporter {
 pub(crate) struct Reading<T> {
     pub(crate) value: T,
     /// In strict mode: the error that it is.
+    pub(crate) strict: Option<Error>,
+}
+
+/// A part of a message that can't be read.
+pub(crate) struct Unreadable {
+    pub(crate) error: DecodeError,
+    /// In strict mode: the error that it is for a stream.
     pub(crate) strict: Option<Error>,
 }
 

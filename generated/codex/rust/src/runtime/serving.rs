@@ -84,8 +84,7 @@ impl<C> fmt::Debug for Handlers<C> {
 pub(crate) struct Serving<C> {
     pub(crate) facts: &'static Facts,
     pub(crate) reporter: Arc<Reporter>,
-    /// None before the handshake is done.
-    pub(crate) dispatch: Option<Dispatch<C>>,
+    pub(crate) dispatch: Dispatch<C>,
     pub(crate) client: C,
 }
 
@@ -99,11 +98,11 @@ impl<C: Send + 'static> Serving<C> {
         let asked = self.facts.server_requests.iter().find(|asked| asked.method == method);
         let refuse = |code, message: &str| match asked.and_then(|asked| asked.refusal) {
             Some(refusal) => envelope::answer(&id, refusal),
-            None => envelope::error_answer(&id, code, &format!("{method}: {message}")),
+            None => envelope::error_answer(&id, code, message),
         };
         if let Some(asked) = asked {
             match self.reporter.read(&method, "$.params", &params, asked.check) {
-                Err(error) => return refuse(INVALID_PARAMS, &error.to_string()),
+                Err(unreadable) => return refuse(INVALID_PARAMS, &unreadable.error.to_string()),
                 Ok(reading) => {
                     if let Some(error) = reading.strict {
                         return refuse(INVALID_PARAMS, &error.to_string());
@@ -115,10 +114,10 @@ impl<C: Send + 'static> Serving<C> {
         let (reporter, raw) = (Arc::clone(&self.reporter), value.clone());
         match self.run(method.clone(), value).await {
             Ok(Some(result)) => envelope::answer(&id, &result.to_string()),
-            Ok(None) if asked.is_some() => refuse(METHOD_NOT_FOUND, "this client has no handler for it"),
+            Ok(None) if asked.is_some() => refuse(METHOD_NOT_FOUND, &format!("{method}: this client has no handler for it")),
             Ok(None) => {
                 reporter.unknown_method(&method, raw);
-                refuse(METHOD_NOT_FOUND, "unknown to this client")
+                refuse(METHOD_NOT_FOUND, &format!("{method}: unknown to this client"))
             }
             Err(error) => {
                 tracing::error!(method, error, "a handler failed");
@@ -129,10 +128,7 @@ impl<C: Send + 'static> Serving<C> {
 
     /// Runs the handler, if there is one, in a task of its own, so that it may panic.
     async fn run(self, method: String, params: Value) -> Result<Option<Value>, String> {
-        let Some(dispatch) = self.dispatch else {
-            return Ok(None);
-        };
-        let client = self.client;
+        let Self { dispatch, client, .. } = self;
         let task = tokio::spawn(async move {
             match dispatch(client, &method, params) {
                 Some(answering) => answering.await.map(Some),

@@ -164,7 +164,7 @@ macro_rules! tagged_union {
                 match crate::runtime::tag(&value, $tag)? {
                     $($wire => crate::runtime::Wire::decode(value, cx).map(Self::$variant),)*
                     tag => {
-                        cx.unknown_variant(Some($tag), &value);
+                        cx.unknown_variant(&value);
                         Ok(Self::Unrecognized(crate::runtime::UnknownVariant::tagged(tag.to_owned(), value)))
                     }
                 }
@@ -228,7 +228,7 @@ macro_rules! untagged_union {
                 if !value.is_object() {
                     return Err(crate::runtime::no_fit(problems));
                 }
-                cx.unknown_variant(None, &value);
+                cx.unknown_variant(&value);
                 Ok(Self::Unrecognized(crate::runtime::UnknownVariant::untagged(value)))
             }
         } { Self::Unrecognized(unknown) => Ok(unknown.raw().clone()), });
