@@ -4,6 +4,7 @@ import {
   DecodeError,
   EncodeError,
   ExperimentalApiError,
+  InternalError,
   isRetryableError,
   MethodNotFound,
   RequestTimeoutError,
@@ -245,5 +246,37 @@ describe("calls", () => {
     await client.close();
     process.off("warning", note);
     assert.deepEqual(warnings, []);
+  });
+
+  test("params are sent as they were when the call was made", async () => {
+    const { client } = await connect(`on["thread/list"] = (m, line) => fail(m, 1, line);`);
+    const params = { limit: 1, cwd: ["/a"] };
+    // The first call of a client has to wait for the descriptors of its types.
+    const early = assert.rejects(client.threadList(params), /"limit":1,"cwd":\["\/a"\]/);
+    params.limit = 2;
+    params.cwd.push("/b");
+    await assert.rejects(client.threadList(params), /"limit":2,"cwd":\["\/a","\/b"\]/);
+    await early;
+    await client.close();
+  });
+
+  test("C11 a call's own policy stands instead of the client's", async () => {
+    const { client } = await connect(
+      `let count = 0; on["busy"] = (m) => fail(m, -32001, "busy"); on["count"] = (m) => answer(m, count);
+       const busy = on["busy"]; on["busy"] = (m) => { count += 1; busy(m); };`,
+      { retry: { attempts: 3, firstDelayMs: 1 } },
+    );
+    const policy = { attempts: 2, firstDelayMs: 1 };
+    await assert.rejects(client.requestWithRetryOnOverload("busy", {}, policy), ServerBusy);
+    assert.equal(await client.request("count"), 2);
+    await client.close();
+  });
+
+  test("C10 error data may be nested more deeply than functions can be", async () => {
+    const { client } = await connect(
+      `on["deep"] = (m) => write(\`{"id":\${m.id},"error":{"code":-32603,"message":"m","data":\${"[".repeat(200_000)}\${"]".repeat(200_000)}}}\\n\`);`,
+    );
+    await assert.rejects(client.request("deep", null, { timeoutMs: 10_000 }), InternalError);
+    await client.close();
   });
 });

@@ -115,6 +115,10 @@ describe("the server's process", () => {
     assert.match((await startError({ codexBin: plain })).message, /could not be started.*EACCES/s);
     assert.match((await startError({ launchArgsOverride: [] })).message, /no command/);
     assert.match((await startError({ launchArgsOverride: ["/nowhere/x"] })).message, /ENOENT/);
+    assert.match(
+      (await startError({ launchArgsOverride: peer(""), cwd: "/nowhere" })).message,
+      /there is no folder \/nowhere/,
+    );
     const early = await startError({
       launchArgsOverride: peer(`console.error("bad config"); process.exit(4);`),
     });

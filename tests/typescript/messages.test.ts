@@ -264,4 +264,26 @@ describe("what the server sends", () => {
     await assert.rejects(client.nextNotification({ timeoutMs: 5 }), /no answer within 5 ms/);
     await client.close();
   });
+
+  test("hooks that are async and fail harm nothing", async () => {
+    const failing = async () => {
+      throw new Error("a broken hook");
+    };
+    const logged: unknown[] = [];
+    const { client } = await connect(
+      `on["go"] = (m) => { console.error("a line"); notice("brand/new", {}); answer(m, 1); };`,
+      {
+        onUnknown: failing,
+        onStderr: failing,
+        onLog: async ({ error }) => {
+          logged.push(error);
+          throw new Error("a broken log");
+        },
+      },
+    );
+    assert.equal(await client.request("go"), 1);
+    await client.close();
+    const told = logged.map((error) => (error instanceof Error ? error.message : error));
+    assert.equal(told.filter((text) => text === "a broken hook").length, 2);
+  });
 });

@@ -100,4 +100,59 @@ describe("requests of the server", () => {
     assert.equal(signal.aborted, true);
     await assert.rejects(call, /the client was closed/);
   });
+
+  test("handlers may be the methods of an object that has a class", async () => {
+    class Guard {
+      readonly #allowed = new Set(["ls"]);
+      itemCommandExecutionRequestApproval({ command }: { command?: string | null }) {
+        const isAllowed = this.#allowed.has(command ?? "");
+        return { decision: isAllowed ? "accept" : "decline" } as const;
+      }
+    }
+    const { client } = await connect(ASK, { handlers: new Guard() });
+    assert.deepEqual(await client.request("approve"), { result: { decision: "accept" } });
+    await client.close();
+  });
+
+  test("C20 a handler that can't even be found declines", async () => {
+    const logged: LogEntry[] = [];
+    const { client } = await connect(ASK, { onLog: (entry) => logged.push(entry) });
+    Object.defineProperty(client.handlers, "itemCommandExecutionRequestApproval", {
+      get: () => {
+        throw new Error("no handler today");
+      },
+    });
+    assert.deepEqual(await client.request("approve"), { result: { decision: "decline" } });
+    assert.ok(logged.some(({ error }) => error instanceof Error && /today/.test(error.message)));
+    await client.close();
+  });
+
+  test("any number of handlers may wait for the connection's end", async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error) => warnings.push(warning);
+    process.on("warning", note);
+    const running = deferred<void>();
+    let count = 0;
+    const { client } = await connect(
+      `on["go"] = (m) => { for (let n = 0; n < 20; n += 1) send({ id: n, method: "currentTime/read", params: { threadId: "t" } }); };`,
+      {
+        handlers: {
+          currentTimeRead: (_, { signal }) =>
+            new Promise((_resolve, reject) => {
+              signal.addEventListener("abort", () => reject(signal.reason));
+              count += 1;
+              if (count === 20) running.resolve();
+            }),
+        },
+      },
+    );
+    const going = assert.rejects(client.request("go"));
+    await running.promise;
+    await client.close();
+    await going;
+    // Warnings are told in a tick of their own.
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("warning", note);
+    assert.deepEqual(warnings, []);
+  });
 });

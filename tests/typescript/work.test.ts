@@ -143,4 +143,19 @@ describe("work that calls open", () => {
     await assert.rejects(other, /enough/);
     await client.close();
   });
+
+  test("a wait that is woken for nothing still hears its signal", async () => {
+    const { client } = await connect(`on["go"] = (m) => { delta("u1", "a"); answer(m, 1); };`);
+    const controller = new AbortController();
+    // Told of the event after the streams' readers were woken, and before they look.
+    client.on("item/agentMessage/delta", () => controller.abort(new Error("enough")));
+    const stream = client.notifications();
+    const first = stream.get();
+    const second = stream.get({ signal: controller.signal });
+    const late = assert.rejects(second, /enough/);
+    await client.request("go");
+    assert.equal((await first)?.method, "item/agentMessage/delta");
+    await late;
+    await client.close();
+  });
 });

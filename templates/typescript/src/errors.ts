@@ -266,8 +266,15 @@ function squeezed(text: string): string {
 
 /** Whether any text in `data`, names of members included, is one of `words`. */
 function says(data: unknown, words: ReadonlySet<string>): boolean {
-  if (typeof data === "string") return words.has(squeezed(data));
-  if (Array.isArray(data)) return data.some((item) => says(item, words));
-  if (typeof data !== "object" || data === null) return false;
-  return Object.entries(data).some(([key, value]) => says(key, words) || says(value, words));
+  // Not by recursion: what a server sends may be nested more deeply than functions can be.
+  const left: unknown[] = [data];
+  while (left.length > 0) {
+    const value = left.pop();
+    if (typeof value === "string") {
+      if (words.has(squeezed(value))) return true;
+    } else if (typeof value === "object" && value !== null) {
+      for (const [key, member] of Object.entries(value)) left.push(key, member);
+    }
+  }
+  return false;
 }

@@ -6,10 +6,11 @@
 
 import type { AppServerConfig } from "./config.js";
 import { PROTOCOL } from "./facts.js";
-import type { ServerRequestHandlers } from "./handlers.js";
+import { HANDLERS, type ServerRequestHandlers } from "./handlers.js";
 import type { ClientRequests } from "./methods.js";
 import type { ServerNotification, ServerNotifications } from "./notifications.js";
 import { Connection } from "./runtime/connection.js";
+import { ownHandlers } from "./runtime/handler.js";
 import { Link } from "./runtime/link.js";
 import type { Known } from "./runtime/notification.js";
 import type { CallOptions, OptionalParams } from "./runtime/options.js";
@@ -44,7 +45,7 @@ export class AppServerClient extends Connection<ClientRequests, ServerNotificati
    * @throws StartError if it doesn't start, or doesn't answer in time.
    */
   static async start(config: AppServerConfig = {}): Promise<AppServerClient> {
-    const handlers: ServerRequestHandlers = { ...config.handlers };
+    const handlers: ServerRequestHandlers = ownHandlers(config.handlers, HANDLERS);
     const link = new Link<types.InitializeResponse>(PROTOCOL, config, config.codexBin, handlers);
     return new AppServerClient(link, handlers, await link.start());
   }

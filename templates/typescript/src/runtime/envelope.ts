@@ -41,10 +41,11 @@ export interface ServerNotice {
 /** The message in `line`; `null` for a blank line. `sentAt` names the member that says when. */
 export function read(line: Buffer, sentAt?: string): Message | null {
   if (!isUtf8(line)) return malformed("not UTF-8");
-  const text = line.toString("utf8");
-  if (BLANK.test(text)) return null;
+  let text: string;
   let message: unknown;
   try {
+    text = line.toString("utf8");
+    if (BLANK.test(text)) return null;
     message = JSON.parse(text);
   } catch (error) {
     return malformed(`not JSON: ${error instanceof Error ? error.message : String(error)}`);

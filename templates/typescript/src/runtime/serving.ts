@@ -5,6 +5,7 @@
  * Gives lines to write; writes nothing itself.
  */
 
+import { setMaxListeners } from "node:events";
 import { DecodeError } from "../errors.js";
 import type { Catalog } from "./catalog.js";
 import { decode } from "./decode.js";
@@ -37,6 +38,8 @@ export class Serving {
     this.#catalog = catalog;
     this.#reporter = reporter;
     this.#handlers = handlers;
+    // However many handlers run at once, and listen to it.
+    setMaxListeners(0, this.#ended.signal);
     this.#known = new Map(Object.entries(facts.serverRequests));
     this.#aliases = new Map(Object.entries(facts.requestAliases));
   }
@@ -52,8 +55,8 @@ export class Serving {
     return [known?.params, known?.result];
   }
 
-  /** The answer to `request`: at once where no handler is asked, else when the handler is done. */
-  answer(request: ServerRequest): string | Promise<string> {
+  /** The answer to `request`, once the handler is done, if one is asked. */
+  async answer(request: ServerRequest): Promise<string> {
     const method = this.#canonical(request.method);
     const known = this.#known.get(method);
     if (known === undefined) {
@@ -68,23 +71,22 @@ export class Serving {
       const text = error instanceof Error ? error.message : String(error);
       return this.#refusal(request, method, INVALID_PARAMS, text);
     }
-    const handler = this.#handler(method);
-    if (handler === undefined) {
-      const text = `${method}: this client has no handler for it`;
-      return this.#refusal(request, method, METHOD_NOT_FOUND, text);
-    }
-    return this.#run(request, method, known, handler, params);
+    return this.#run(request, method, known, params);
   }
 
   async #run(
     request: ServerRequest,
     method: string,
     known: MethodFacts,
-    handler: AnyHandler,
     params: unknown,
   ): Promise<string> {
     let result: unknown;
     try {
+      const handler = this.#handler(method);
+      if (handler === undefined) {
+        const text = `${method}: this client has no handler for it`;
+        return this.#refusal(request, method, METHOD_NOT_FOUND, text);
+      }
       result = await handler.call(this.#handlers, params, { signal: this.#ended.signal });
     } catch (error) {
       this.#reporter.log("error", `the handler of ${method} threw`, error);

@@ -14,8 +14,8 @@ export interface StreamSource {
   readonly log: NotificationLog;
   /** Keeps this process running while somebody waits; gives the function that ends that. */
   readonly hold: () => () => void;
-  /** Is told when the stream is closed. */
-  readonly onClose: () => void;
+  /** Is told when the last stream of the log is closed. */
+  readonly onAbandoned: () => void;
 }
 
 /**
@@ -68,8 +68,8 @@ export class Stream<E extends object> implements AsyncIterable<E> {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    this.#source.onClose();
     this.#source.log.close(this.#cursor);
+    if (!this.#source.log.hasReaders) this.#source.onAbandoned();
     this.#wake();
   }
 
@@ -90,9 +90,9 @@ export class Stream<E extends object> implements AsyncIterable<E> {
     await this.close();
   }
 
-  /** Another stream from the same source. */
-  protected view(): StreamSource {
-    return { ...this.#source, onClose: () => undefined };
+  /** Where the notifications come from. */
+  protected get source(): StreamSource {
+    return this.#source;
   }
 
   /** What the log holds was decoded as what the package's types say of this stream. */
@@ -146,9 +146,9 @@ export class Work<E extends object, R> extends Stream<E> {
     this.id = id;
   }
 
-  /** Another stream of the same work, from its beginning. */
+  /** Another stream of the same work, from its beginning. Each is closed for itself. */
   subscribe(): Stream<E> {
-    return new Stream(this.view());
+    return new Stream(this.source);
   }
 }
 

@@ -61,6 +61,11 @@ const hearers = new WeakMap<AbortSignal, Hearers>();
  * However many wait for a signal, it has one listener: Node takes more than ten for a leak.
  */
 function hear(signal: AbortSignal, fail: Fail): () => void {
+  if (signal.aborted) {
+    // Not at once: whoever asks has not yet been told how to stop listening.
+    queueMicrotask(() => fail(signal.reason));
+    return () => undefined;
+  }
   const { fails, listener } = hearers.get(signal) ?? listenTo(signal);
   // Each wait has an entry of its own, even if two share a function.
   const entry: Fail = (reason) => fail(reason);

@@ -6,7 +6,7 @@ import type { Link } from "./link.js";
 import type { Requests } from "./method.js";
 import type { Known, UnknownNotification } from "./notification.js";
 import type { CallOptions } from "./options.js";
-import { type RetryOptions, retryOnOverload } from "./retry.js";
+import type { RetryOptions } from "./retry.js";
 import type { Arrival, NotificationLog } from "./router.js";
 import { Stream, Work } from "./stream.js";
 import { UNKNOWN } from "./unknown.js";
@@ -35,13 +35,13 @@ export abstract class Connection<R extends Requests<R>, N> {
     return this.#link.request(method, params, options);
   }
 
-  /** Like `request`, and again while the server is too busy. */
+  /** Like `request`, and again while the server is too busy, whatever the client's config says. */
   requestWithRetryOnOverload(
     method: string,
     params?: unknown,
     options: CallOptions & RetryOptions = {},
   ): Promise<unknown> {
-    return retryOnOverload(() => this.#link.request(method, params, options), options);
+    return this.#link.request(method, params, options, options);
   }
 
   /** Announces something to the server, by the wire name. There is no answer. */

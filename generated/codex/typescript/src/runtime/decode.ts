@@ -30,8 +30,13 @@ export interface Decoded {
 /** Decodes `raw`, which is found at `root` in its message. */
 export function decode(catalog: Catalog, shape: Shape, raw: unknown, root: string): Decoded {
   const decoder = new Decoder(catalog, root, false);
-  const value = decoder.walk(shape, raw);
-  return { value, problems: decoder.problems, findings: decoder.findings };
+  try {
+    const value = decoder.walk(shape, raw);
+    return { value, problems: decoder.problems, findings: decoder.findings };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return { value: raw, problems: [`${root}: nested too deeply`], findings: [] };
+  }
 }
 
 class Decoder {

@@ -46,6 +46,11 @@ export class EventLog<E extends object> {
     this.#onOverflow = onOverflow;
   }
 
+  /** Whether anybody reads it. */
+  get hasReaders(): boolean {
+    return this.#cursors.size > 0;
+  }
+
   /** A new reader, who starts at the oldest event that is kept. */
   open(wake: () => void): Cursor {
     const position = this.#start();

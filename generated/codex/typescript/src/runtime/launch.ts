@@ -153,7 +153,8 @@ function foldersIn(folder: string): readonly string[] {
     .map((name) => join(folder, name));
 }
 
-function isFolder(path: string): boolean {
+/** Whether there is a folder at `path`. */
+export function isFolder(path: string): boolean {
   return kindOf(path)?.isDirectory() ?? false;
 }
 

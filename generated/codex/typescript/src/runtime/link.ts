@@ -145,11 +145,16 @@ export class Link<Greeting = unknown> {
   }
 
   /** Makes a call whose result is given as plain JSON. */
-  async request(method: string, params: unknown, options: CallOptions): Promise<unknown> {
+  async request(
+    method: string,
+    params: unknown,
+    options: CallOptions,
+    policy = this.#settings.retry,
+  ): Promise<unknown> {
     this.#allowed(method);
     return this.#inTurn(undefined, params, (given) => {
       const text = this.#encode(undefined, method, given);
-      return this.#retried(options, () => this.#once(method, text, options, (raw) => raw));
+      return this.#retried(options, () => this.#once(method, text, options, (raw) => raw), policy);
     });
   }
 
@@ -186,8 +191,8 @@ export class Link<Greeting = unknown> {
   }
 
   /** What a stream of `log` needs. */
-  source(log: NotificationLog, onClose: () => void): StreamSource {
-    return { log, hold: () => this.hold(), onClose };
+  source(log: NotificationLog, onAbandoned: () => void): StreamSource {
+    return { log, hold: () => this.hold(), onAbandoned };
   }
 
   /** Keeps this program running until the function that it gives is called. */
@@ -283,8 +288,11 @@ export class Link<Greeting = unknown> {
     }
   }
 
-  #retried<T>(options: CallOptions, make: () => Promise<T>): Promise<T> {
-    const policy = this.#settings.retry;
+  #retried<T>(
+    options: CallOptions,
+    make: () => Promise<T>,
+    policy = this.#settings.retry,
+  ): Promise<T> {
     if (policy === undefined) return make();
     return retryOnOverload(make, { ...policy, signal: options.signal });
   }
@@ -336,7 +344,8 @@ export class Link<Greeting = unknown> {
 
   #serve(request: ServerRequest): void {
     const release = this.hold();
-    void Promise.resolve(this.#serving.answer(request))
+    void this.#serving
+      .answer(request)
       .then((line) => {
         if (this.#process?.isOpen && !this.isClosed) this.#process.write(line);
         else

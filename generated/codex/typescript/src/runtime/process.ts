@@ -9,7 +9,7 @@ import { once } from "node:events";
 import type { Readable } from "node:stream";
 import { type ProcessEnd, StartError } from "../errors.js";
 import { GROUP_OPTIONS, guard, kill, terminate, unguard } from "./group.js";
-import type { Environment } from "./launch.js";
+import { type Environment, isFolder } from "./launch.js";
 import { LineSplitter } from "./lines.js";
 import { Outbox } from "./outbox.js";
 
@@ -92,9 +92,10 @@ export class ServerProcess {
       child.on("error", () => undefined);
       return new ServerProcess(child, events, graceMs);
     } catch (error) {
-      throw new StartError(`${program} could not be started: ${reason(error)}`, undefined, {
-        cause: error,
-      });
+      // Of a missing working directory, Node says that the program is missing.
+      const isLost = cwd !== undefined && !isFolder(cwd);
+      const why = isLost ? `there is no folder ${cwd}` : reason(error);
+      throw new StartError(`${program} could not be started: ${why}`, undefined, { cause: error });
     }
   }
 

@@ -29,7 +29,7 @@ export class Reporter {
     }
     if (this.#settings.strict !== true) return null;
     const problems = found.map(({ kind, path, raw }) => {
-      return `${path}: unknown ${kind} ${(JSON.stringify(raw) ?? "").slice(0, SHOWN)}`;
+      return `${path}: unknown ${kind} ${shown(raw)}`;
     });
     return new UnknownValueError(first.method, problems);
   }
@@ -64,21 +64,35 @@ export class Reporter {
 
   /** Says something. */
   log(level: LogEntry["level"], message: string, error?: unknown): void {
-    const hook = this.#settings.onLog;
-    if (hook === undefined) return;
-    try {
-      hook(error === undefined ? { level, message } : { level, message, error });
-    } catch {
-      // There is nobody left to tell.
-    }
+    const entry = error === undefined ? { level, message } : { level, message, error };
+    // If that fails, there is nobody left to tell.
+    guarded(this.#settings.onLog, entry, () => undefined);
   }
 
   #tell<T>(hook: ((value: T) => void) | undefined, value: T): void {
-    if (hook === undefined) return;
-    try {
-      hook(value);
-    } catch (error) {
-      this.log("error", "a hook threw", error);
-    }
+    guarded(hook, value, (error) => this.log("error", "a hook threw", error));
+  }
+}
+
+/** Calls a hook, which may be `async` for all we know. */
+function guarded<T>(
+  hook: ((value: T) => unknown) | undefined,
+  value: T,
+  onFailure: (error: unknown) => void,
+): void {
+  if (hook === undefined) return;
+  try {
+    const outcome = hook(value);
+    if (outcome instanceof Promise) outcome.catch(onFailure);
+  } catch (error) {
+    onFailure(error);
+  }
+}
+
+function shown(raw: unknown): string {
+  try {
+    return (JSON.stringify(raw) ?? "").slice(0, SHOWN);
+  } catch {
+    return "that is nested too deeply to be shown";
   }
 }
