@@ -167,7 +167,7 @@ impl AppServerClient {
     }
 
     /// Waits for the end of a login that was opened elsewhere, and gives what the server says of
-    /// it.
+    /// it. It may have ended already, if it is among the last 128 that did.
     ///
     /// There is no deadline.
     ///
@@ -1836,6 +1836,7 @@ impl AppServerClient {
     }
 
     /// Waits for the end of a turn that was opened elsewhere, and gives what the server says of it.
+    /// It may have ended already, if it is among the last 128 that did.
     ///
     /// There is no deadline.
     ///

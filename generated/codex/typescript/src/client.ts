@@ -174,8 +174,8 @@ export class AppServerClient extends Connection<ClientRequests, ServerNotificati
   }
 
   /**
-   * Waits until a login has ended, also when it already has. There is no deadline unless one is
-   * given.
+   * Waits until a login has ended, also when it already has and is among the last 128 that did.
+   * There is no deadline unless one is given.
    *
    * @param loginId The login's id.
    */
@@ -2439,8 +2439,8 @@ export class AppServerClient extends Connection<ClientRequests, ServerNotificati
   }
 
   /**
-   * Waits until a turn has ended, also when it already has. There is no deadline unless one is
-   * given.
+   * Waits until a turn has ended, also when it already has and is among the last 128 that did.
+   * There is no deadline unless one is given.
    *
    * @param turnId The turn's id.
    */

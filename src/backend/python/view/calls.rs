@@ -232,7 +232,10 @@ fn wait(catalog: &Catalog<'_>, correlation: &Correlation) -> Option<(String, Ope
     let class = notifications::class(closing.find(|notification| notification.wire == correlation.closes)?);
     let work = correlation.name.snake();
     let mut doc = Docstring::default();
-    doc.paragraph(&format!("Waits until a {} has ended, also when it already has.", correlation.name));
+    doc.paragraph(&format!(
+        "Waits until a {} has ended, also when it already has and is among the last 128 that did.",
+        correlation.name
+    ));
     doc.section(
         "Args:",
         vec![

@@ -249,7 +249,8 @@ impl<'a> Builder<'a> {
         let (name, id) = (ident(&format!("wait_for_{work}_completed")), ident(&format!("{work}_id")));
         let constant = facts::constant(correlation);
         let docs = Docs::text(&format!(
-            "Waits for the end of a {} that was opened elsewhere, and gives what the server says of it.",
+            "Waits for the end of a {} that was opened elsewhere, and gives what the server says of it. It may have ended \
+             already, if it is among the last 128 that did.",
             correlation.name
         ));
         let docs = docs.outer(INDENT);

@@ -225,7 +225,8 @@ fn waiting(name: &str, correlation: &Correlation) -> Method {
     let mut comment = Comment::default();
     let work = &correlation.name;
     comment.paragraph(&format!(
-        "Waits until a {work} has ended, also when it already has. There is no deadline unless one is given."
+        "Waits until a {work} has ended, also when it already has and is among the last 128 that did. There is no \
+         deadline unless one is given."
     ));
     let id = format!("{}Id", work.camel());
     comment.tag(&format!("@param {id}"), &format!("The {work}'s id."));

@@ -17,7 +17,7 @@ use super::sync::lock;
 use crate::error::Error;
 
 /// How many finished works of each kind are remembered, for whoever asks late.
-const REMEMBERED: usize = 256;
+const REMEMBERED: usize = 128;
 
 /// What names work: its kind and its id.
 type WorkKey = (&'static str, String);

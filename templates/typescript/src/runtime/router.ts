@@ -12,7 +12,7 @@ import type { AnyNotification } from "./notification.js";
 import { lookUp } from "./plain.js";
 
 /** How many finished works of each kind are remembered, for whoever asks late. */
-const REMEMBERED = 256;
+const REMEMBERED = 128;
 
 /** A notification on its way to the streams. */
 export interface Arrival {

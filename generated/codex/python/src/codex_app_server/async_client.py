@@ -723,7 +723,8 @@ class AsyncAppServerClient(AsyncConnection[ServerNotification]):
     async def wait_for_login_completed(
         self, login_id: str, *, timeout: float | None = None
     ) -> AccountLoginCompleted:
-        """Waits until a login has ended, also when it already has.
+        """Waits until a login has ended, also when it already has and is among the last 128 that
+        did.
 
         Args:
             login_id: The login's id.
@@ -5630,7 +5631,8 @@ class AsyncAppServerClient(AsyncConnection[ServerNotification]):
     async def wait_for_turn_completed(
         self, turn_id: str, *, timeout: float | None = None
     ) -> TurnCompleted:
-        """Waits until a turn has ended, also when it already has.
+        """Waits until a turn has ended, also when it already has and is among the last 128 that
+        did.
 
         Args:
             turn_id: The turn's id.

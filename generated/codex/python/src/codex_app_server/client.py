@@ -710,7 +710,8 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def wait_for_login_completed(
         self, login_id: str, *, timeout: float | None = None
     ) -> AccountLoginCompleted:
-        """Waits until a login has ended, also when it already has.
+        """Waits until a login has ended, also when it already has and is among the last 128 that
+        did.
 
         Args:
             login_id: The login's id.
@@ -5613,7 +5614,8 @@ class AppServerClient(SyncConnection[ServerNotification]):
     def wait_for_turn_completed(
         self, turn_id: str, *, timeout: float | None = None
     ) -> TurnCompleted:
-        """Waits until a turn has ended, also when it already has.
+        """Waits until a turn has ended, also when it already has and is among the last 128 that
+        did.
 
         Args:
             turn_id: The turn's id.

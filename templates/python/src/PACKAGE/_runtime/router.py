@@ -20,7 +20,7 @@ __all__ = ["Arrival", "Router", "Work"]
 
 E = TypeVar("E")
 
-_REMEMBERED = 256
+_REMEMBERED = 128
 """How many finished works of each kind are remembered, for whoever asks late."""
 
 
