@@ -5,6 +5,7 @@ mod contract;
 mod facts;
 mod generate;
 mod model_server;
+mod mutate;
 #[cfg(unix)]
 mod peer;
 mod problem;
@@ -54,6 +55,8 @@ enum Command {
     Tap(tap::Tap),
     /// Check the scenarios of the conformance suites, and count them by rule
     Scenarios,
+    /// Break each rule of the contract in a copy of a package, and see that its scenarios notice
+    Mutate(mutate::Mutate),
     /// The protocol's schema
     #[command(subcommand)]
     Schema(Schema),
@@ -87,6 +90,7 @@ fn run(command: Command) -> Result<(), Problem> {
         #[cfg(unix)]
         Command::Tap(args) => tap::run(&args),
         Command::Scenarios => scenarios::run(&Repo::find()?),
+        Command::Mutate(args) => mutate::run(&Repo::find()?, &args),
         Command::Schema(Schema::Pull(args)) => schema::pull(&Repo::find()?, &args),
     }
 }

@@ -52,6 +52,7 @@ impl Invocation {
 
     #[must_use]
     pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.env.retain(|(earlier, _)| earlier != name);
         self.env.push((name.to_owned(), value.as_ref().to_owned()));
         self
     }

@@ -3,7 +3,7 @@
 //! The folder of results is emptied when a test run begins, and the table is made at its end, by a step that needs all
 //! that write: it never holds anything of an earlier run.
 
-mod results;
+pub mod results;
 pub mod rules;
 mod table;
 

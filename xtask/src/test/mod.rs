@@ -20,7 +20,7 @@ mod typescript;
 use crate::contract;
 use crate::problem::Problem;
 use crate::repo::Repo;
-use bench::Bench;
+pub use bench::Bench;
 use std::time::Instant;
 use step::{Action, Step};
 use summary::{Outcome, Summary};
