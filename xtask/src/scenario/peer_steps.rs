@@ -324,7 +324,8 @@ fn bytes(placed: &Placed<'_>) -> Result<Template, Diagnostic> {
         }
         "fill" => {
             members.only(&["fill", "count"])?;
-            Ok(Template::fill(members.need("fill")?.text()?, members.need("count")?.count()?))
+            let unit = members.need("fill")?.text()?;
+            Ok(Template::fill(unit, members.need("count")?.count_of(unit)?))
         }
         kind => Err(placed.at.wrong(format!("`{kind}`"), "`text`, `hex`, or `fill` with `count`")),
     }

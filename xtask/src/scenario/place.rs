@@ -55,6 +55,16 @@ impl<'v> Placed<'v> {
         self.value.as_u64().ok_or_else(|| self.not("a whole number, 0 or greater"))
     }
 
+    /// How often `unit` is to stand there: not so often that no machine could hold it.
+    pub fn count_of(&self, unit: &str) -> Result<u64, Diagnostic> {
+        const LIMIT: u64 = 1 << 30;
+        let count = self.count()?;
+        if count.checked_mul(unit.len() as u64).is_some_and(|length| length <= LIMIT) {
+            return Ok(count);
+        }
+        Err(self.not("at most 1 GiB in all"))
+    }
+
     pub fn flag(&self) -> Result<bool, Diagnostic> {
         self.value.as_bool().ok_or_else(|| self.not("true or false"))
     }

@@ -162,7 +162,8 @@ impl Template {
         match members.kind()? {
             "$fill" => {
                 members.only(&["$fill", "count"])?;
-                let (unit, count) = (members.need("$fill")?.text()?, members.need("count")?.count()?);
+                let unit = members.need("$fill")?.text()?;
+                let count = members.need("count")?.count_of(unit)?;
                 let quote: &[u8] = if escape == Escape::Json { b"\"" } else { b"" };
                 self.add(quote);
                 self.pieces.push(Piece::Fill { unit: escape.text(unit).into_bytes(), count });

@@ -133,3 +133,49 @@ fn all_steps_are_checked_at_once() {
         assert!(told.contains(words), "{told}");
     }
 }
+
+#[test]
+fn nothing_larger_than_memory_is_made() {
+    let fill = json!({"$fill": "xx", "count": 1_u64 << 30});
+    client(
+        &json!([{"call": "a", "params": fill}, {"call": "a", "result": fill}]),
+        &["#/client/0/params/count", "1 GiB", "#/client/1"],
+    );
+    assert!(told(json!({"peer": [{"bytes": [{"fill": "x", "count": u64::MAX}]}]})).contains("1 GiB"));
+}
+
+/// Puts `damage` in the place of the node of this number, counted from the root; false if there are fewer.
+fn damage(node: &mut Value, number: &mut usize, damage: &Value) -> bool {
+    if *number == 0 {
+        *node = damage.clone();
+        return true;
+    }
+    *number -= 1;
+    match node {
+        Value::Array(items) => items.iter_mut().any(|item| self::damage(item, number, damage)),
+        Value::Object(map) => map.values_mut().any(|member| self::damage(member, number, damage)),
+        _ => false,
+    }
+}
+
+#[test]
+fn no_damage_to_a_scenario_makes_reading_it_panic() {
+    let repo = crate::repo::Repo::find().unwrap();
+    let files = repo.root().join("tests/scenarios").read_dir().unwrap().map(|entry| entry.unwrap().path());
+    let values = [json!(null), json!(-1), json!("${"), json!([[]]), json!({"$has": {"a": "${b.c"}}), json!({})];
+    let mut read = 0;
+    for path in files.filter(|path| path.extension() == Some("json".as_ref())) {
+        let whole: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        // Not every place of every file, but each time others.
+        for number in (read % 17..300).step_by(17) {
+            let mut damaged = whole.clone();
+            if !damage(&mut damaged, &mut number.clone(), &values[(number + read) % values.len()]) {
+                break;
+            }
+            // Whether it is right or wrong: it is read, and comes to an end.
+            let _ = parse(&damaged.to_string());
+            read += 1;
+        }
+    }
+    assert!(read > 100, "{read}");
+}
