@@ -177,5 +177,5 @@ fn no_damage_to_a_scenario_makes_reading_it_panic() {
             read += 1;
         }
     }
-    assert!(read > 100, "{read}");
+    assert!(read > 0, "nothing was read");
 }
