@@ -64,6 +64,21 @@ SENT: list[tuple[str, Use, Params]] = [
         {"threadId": "t", "gitInfo": {"sha": None, "branch": "b"}},
     ),
     (
+        "three states of an object: null",
+        lambda client: client.thread_section_update(section_id="s", name="n", appearance=None),
+        {"sectionId": "s", "name": "n", "appearance": None},
+    ),
+    (
+        "three states of an object: left out",
+        lambda client: client.thread_section_update(section_id="s", name="n"),
+        {"sectionId": "s", "name": "n"},
+    ),
+    (
+        "params that are optional as a whole",
+        lambda client: client.account_usage_read(thread_id=None),
+        {"threadId": None},
+    ),
+    (
         "required and nullable",
         lambda client: client.thread_section_move(thread_id="t", section_id=None),
         {"threadId": "t", "sectionId": None},
@@ -115,6 +130,8 @@ def test_what_is_sent(use: Use, params: Params, client: Client, peer: FakePeer) 
 
 def test_a_method_without_params_sends_none(client: Client, peer: FakePeer) -> None:
     assert "params" not in sent(client, peer, lambda client: client.account_rate_limits_read())
+    # Nor does one whose params are optional as a whole.
+    assert "params" not in sent(client, peer, lambda client: client.account_usage_read())
 
 
 def test_every_call_has_an_id_of_its_own(client: Client, peer: FakePeer) -> None:

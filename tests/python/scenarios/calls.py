@@ -60,9 +60,7 @@ def prepared(session: Session, step: Step, names: Names) -> Act[Any]:
 
     async def act() -> Any:
         made = session.flavour.retried(lambda: call(*positional, **named, **timeout), policy)
-        result = encoded(await settled(made))
-        session.note(wire, result)
-        return result
+        return session.note(wire, await settled(made))
 
     return act
 
@@ -93,9 +91,7 @@ def _open(
         work = await settled(call(*positional, **named))
         if name is not None:
             session.streams[name] = Stream(work, WORK[wire], session.keeps)
-        result = encoded(work.result)
-        session.note(wire, result)
-        return result
+        return session.note(wire, work.result)
 
     return act
 

@@ -64,6 +64,11 @@ class RealServer:
         announced = [line for sender, line in lines if sender == "server" and "id" not in line]
         for name, stream in session.streams.items():
             yield from _unlike_events(name, stream.taken, announced)
+        lacking = [
+            *session.extras,
+            *(one for stream in session.streams.values() for one in stream.extras),
+        ]
+        yield from (f"the schema lacks {place}" for place in sorted(set(lacking)))
 
     def stop(self) -> None:
         """Ends the model."""

@@ -16,6 +16,7 @@ from codex_app_server.notifications import UnknownNotification
 
 from support.model_server import ModelServer
 
+from .extras import extras
 from .flavour import PATIENCE, Act, Flavour, Gate, patiently, settled
 from .program import Scenario
 from .table import HANDLERS
@@ -36,6 +37,8 @@ class Stream:
     """Whether events that were taken are kept."""
     taken: list[Any] = field(default_factory=list[Any])
     """Those events, as JSON."""
+    extras: list[str] = field(default_factory=list[str])
+    """The places in them of what the schema lacks."""
 
     async def next(self) -> Any:
         """The next event as JSON; `None` at the end."""
@@ -45,6 +48,7 @@ class Stream:
         told = as_event(event)
         if self.keeps:
             self.taken.append(told)
+            self.extras.extend(extras(event.params, event.wire_method))
         return told
 
     async def skip(self) -> bool:
@@ -116,6 +120,8 @@ class Session:
         """Whether results and events are kept, to be compared with the lines they came in."""
         self.results: list[tuple[str, Any]] = []
         """The method and the result, as JSON, of each typed call, if they are kept."""
+        self.extras: list[str] = []
+        """The places in them of what the schema lacks."""
         self._client: Any = None
 
     @property
@@ -139,7 +145,7 @@ class Session:
             ours = AppServerConfig(**{**launch, **settings, **hooks})
             starting = self.flavour.start(ours, self.handlers, self._introduce)
             await patiently(starting, "the client did not start")
-            self.note("initialize", encoded(self.client.server_info))
+            self.note("initialize", self.client.server_info)
         except BaseException:
             self._client = None
             raise
@@ -157,10 +163,13 @@ class Session:
         """Does something with the client, and waits until it is done."""
         return await patiently(self.flavour.do(act), what)
 
-    def note(self, method: str, result: Any) -> None:
-        """Keeps the result of a typed call, if it is to be."""
+    def note(self, method: str, result: Any) -> Any:
+        """The result of a typed call as JSON; keeps it, if it is to be."""
+        told = encoded(result)
         if self.keeps:
-            self.results.append((method, result))
+            self.results.append((method, told))
+            self.extras.extend(extras(result, method))
+        return told
 
     def stream(self, name: str) -> Stream:
         """The stream of this name."""

@@ -58,6 +58,13 @@ fn rust(bench: &Bench) -> Vec<Step> {
             tools: &[],
             action: Action::Run(vec![bench.cargo().args("test --workspace --exclude sdk-tests")]),
         },
+        Step {
+            name: "methods",
+            about: "every method has a typed call in every client, and is called on the real server or has its reason",
+            needs: &[],
+            tools: &[],
+            action: Action::Run(vec![bench.cargo().args("test --quiet -p rpcsmith --test languages -- --nocapture")]),
+        },
         installation(bench),
     ]
 }

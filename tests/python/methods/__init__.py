@@ -1,1 +1,0 @@
-"""Every method of the protocol against the real server, and how calls fail."""
