@@ -1,10 +1,11 @@
 /** Every scenario of `tests/scenarios`, played by this client. */
 
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
+import { PATIENCE_MS } from "./scenarios/patience.js";
 import { run } from "./scenarios/player.js";
 import { readScenario } from "./scenarios/program.js";
 import { repository } from "./support/environment.js";
@@ -17,6 +18,18 @@ const AT_ONCE = availableParallelism() + 1;
 
 const only = (process.env["RPCSMITH_ONLY"] ?? "").split(",").filter((name) => name !== "");
 const found = new Set<string>();
+
+/** What this process holds open: handles of its loop, and descriptors where they can be counted. */
+function held(): string {
+  const handles = process.getActiveResourcesInfo().filter((kind) => {
+    return kind !== "Immediate" && !kind.endsWith("Req");
+  });
+  const folder = "/proc/self/fd";
+  const descriptors = existsSync(folder) ? readdirSync(folder).length : 0;
+  return `${handles.sort().join(" ")}, ${descriptors} descriptors`;
+}
+
+const HELD = held();
 
 /** Registers a test for each scenario of a folder. */
 function playFolder(folder: string): void {
@@ -49,6 +62,14 @@ describe("scenarios", { concurrency: AT_ONCE }, () => playFolder(SCENARIOS));
 
 describe("scenarios of the real server", { concurrency: AT_ONCE }, () => {
   playFolder(join(SCENARIOS, "real"));
+});
+
+test("nothing of the clients is left in this process", async () => {
+  const until = performance.now() + PATIENCE_MS;
+  while (held() !== HELD && performance.now() < until) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  assert.equal(held(), HELD);
 });
 
 test("the scenarios that were asked for are there", () => {
