@@ -1,4 +1,5 @@
-//! The lines that tell which scenario passed, from which the table of rules and clients is made.
+//! The lines that tell which case passed, from which the table of rules and clients is made. `tests/scenarios/README.md`
+//! describes them.
 
 use std::env;
 use std::fs::{self, OpenOptions};
@@ -7,13 +8,11 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use crate::values::Trouble;
-
 /// What these tests are called among the clients.
 pub const CLIENT: &str = "rust";
 
-/// Appends a line; `passed` is none where the case doesn't concern this client.
-pub fn write(rule: &str, case: &str, passed: Option<bool>) -> Result<(), Trouble> {
+/// Appends a line, if there is a folder for it; `passed` is none where the case doesn't concern this client.
+pub fn write(rule: &str, case: &str, passed: Option<bool>) -> Result<(), String> {
     let Some(folder) = env::var_os("RPCSMITH_RESULTS").map(PathBuf::from) else {
         return Ok(());
     };
@@ -26,4 +25,31 @@ pub fn write(rule: &str, case: &str, passed: Option<bool>) -> Result<(), Trouble
         file.write_all(format!("{line}\n").as_bytes())
     };
     append().map_err(|error: std::io::Error| format!("{}: {error}", path.display()))
+}
+
+/// A case that shows a rule, until it is over: how it went is noted then, also if it panics.
+pub struct Case {
+    rule: &'static str,
+    name: String,
+    passed: bool,
+}
+
+impl Case {
+    /// Begins the case `name` of a rule.
+    pub fn begin(rule: &'static str, name: &str) -> Self {
+        Self { rule, name: format!("{rule}-{name}"), passed: false }
+    }
+
+    /// It has gone well.
+    pub fn pass(mut self) {
+        self.passed = true;
+    }
+}
+
+impl Drop for Case {
+    fn drop(&mut self) {
+        if let Err(error) = write(self.rule, &self.name, Some(self.passed)) {
+            eprintln!("the result of {} could not be noted: {error}", self.name);
+        }
+    }
 }

@@ -56,7 +56,9 @@ fn rust(bench: &Bench) -> Vec<Step> {
             about: "the generator's and the test bed's own tests",
             needs: &[],
             tools: &[],
-            action: Action::Run(vec![bench.cargo().args("test --workspace --exclude sdk-tests")]),
+            action: Action::Run(vec![
+                bench.cargo().args("test --workspace --exclude sdk-tests --exclude sdk-compile-tests"),
+            ]),
         },
         Step {
             name: "methods",
@@ -203,7 +205,7 @@ fn python_tests(bench: &Bench) -> Step {
 /// The Rust package is a member of the workspace, so the steps of the generator lint it and run its examples.
 fn rust_sdk(bench: &Bench) -> Vec<Step> {
     let docs = bench.cargo().args("doc -p codex-app-server-sdk --no-deps").env("RUSTDOCFLAGS", "-D warnings");
-    let tests = bench.with_servers(bench.cargo().args("test -p sdk-tests"));
+    let tests = bench.with_servers(bench.cargo().args("test -p sdk-tests -p sdk-compile-tests"));
     vec![
         Step {
             name: "rust-sdk:docs",

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use codex_app_server::{AppServerConfig, Unknown};
+use sdk_tests::results::Case;
 
 pub type Outcome = Result<(), Box<dyn Error + Send + Sync>>;
 
@@ -100,31 +101,10 @@ pub async fn eventually(check: impl Fn() -> bool) -> Outcome {
     Err("it never came about".into())
 }
 
-/// Runs a test that shows a rule of the contract. If `RPCSMITH_RESULTS` names a folder, how it went is noted there, in
-/// the form that `tests/scenarios/README.md` describes.
-pub async fn shows(rule: &'static str, case: &str, test: impl Future<Output = Outcome>) -> Outcome {
-    let mut note = Note { rule, case: format!("{rule}-{case}"), passed: false };
-    let outcome = test.await;
-    note.passed = outcome.is_ok();
-    outcome
-}
-
-/// How a case went, which is noted also when it panics.
-struct Note {
-    rule: &'static str,
-    case: String,
-    passed: bool,
-}
-
-impl Drop for Note {
-    fn drop(&mut self) {
-        let Some(folder) = std::env::var_os("RPCSMITH_RESULTS") else { return };
-        let Self { rule, case, passed } = self;
-        let line = serde_json::json!({"client": "rust", "rule": *rule, "case": *case, "passed": *passed});
-        let file = fs::OpenOptions::new().create(true).append(true).open(PathBuf::from(folder).join("rust.jsonl"));
-        let written = file.and_then(|mut file| std::io::Write::write_all(&mut file, format!("{line}\n").as_bytes()));
-        if let Err(error) = written {
-            eprintln!("the result of {case} could not be noted: {error}");
-        }
-    }
+/// Runs a test that shows a rule of the contract, and notes how it went.
+pub async fn shows(rule: &'static str, name: &str, test: impl Future<Output = Outcome>) -> Outcome {
+    let case = Case::begin(rule, name);
+    test.await?;
+    case.pass();
+    Ok(())
 }
