@@ -27,12 +27,9 @@ fn what_is_right_compiles() {
 fn mistakes_do_not_compile() {
     let case = Case::begin("C27", "mistakes-do-not-compile");
     let (marked, found) = (marked(), found());
-    let show = |mistakes: BTreeSet<&Mistake>| {
-        mistakes.iter().map(|(program, line, name)| format!("\n  {program}:{line}: {name}")).collect::<String>()
-    };
-    let compiled = show(marked.difference(&found).collect());
-    let surplus = show(found.difference(&marked).collect());
-    assert!(compiled.is_empty() && surplus.is_empty(), "not found:{compiled}\nfound, but not marked:{surplus}");
+    let missed: Vec<&Mistake> = marked.difference(&found).collect();
+    let surplus: Vec<&Mistake> = found.difference(&marked).collect();
+    assert!(missed.is_empty() && surplus.is_empty(), "not found: {missed:#?}\nfound, but not marked: {surplus:#?}");
     assert!(marked.len() > 40, "{} mistakes are marked", marked.len());
     case.pass();
 }
