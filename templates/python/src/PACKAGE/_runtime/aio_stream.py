@@ -1,14 +1,14 @@
 """Streams of notifications, read by tasks that wait."""
 
 import asyncio
-from collections.abc import Callable
+import weakref
 from types import TracebackType
 from typing import Generic, TypeVar
 
 from typing_extensions import Self
 
 from ..errors import RequestTimeoutError, TransportClosed
-from .event_log import Cursor, Empty, End, EventLog
+from .event_log import Empty, End, Reader
 
 __all__ = ["AsyncStream", "AsyncWork"]
 
@@ -24,17 +24,16 @@ class AsyncStream(Generic[E]):
     reader that falls further behind loses the oldest, which `on_overflow` and `dropped` tell.
     """
 
-    def __init__(self, log: EventLog[E], on_close: Callable[[], None]) -> None:
-        self._log = log
-        self._on_close = on_close
+    def __init__(self, reader: Reader[E]) -> None:
+        self._reader = reader
         self._changed = asyncio.Event()
-        self._cursor: Cursor | None = None
-        self._closed = False
+        # What the stream is fed by must not keep it alive, or it would be fed for ever.
+        weakref.finalize(self, reader.abandon).atexit = False
 
     @property
     def dropped(self) -> int:
         """How many notifications this stream has lost."""
-        return self._cursor.dropped if self._cursor else 0
+        return self._reader.dropped
 
     async def get(self, timeout: float | None = None) -> E | None:
         """The next notification; `None` at the stream's end.
@@ -57,10 +56,7 @@ class AsyncStream(Generic[E]):
 
     async def close(self) -> None:
         """Ends the stream. May be called again and again."""
-        self._closed = True
-        self._on_close()
-        if self._cursor is not None:
-            self._log.close(self._cursor)
+        self._reader.close()
         self._changed.set()
 
     def __aiter__(self) -> Self:
@@ -84,30 +80,26 @@ class AsyncStream(Generic[E]):
         await self.close()
 
     async def _next(self, timeout: float | None) -> E | End:
-        if self._cursor is None:
-            self._cursor = self._log.open(self._changed.set)
+        self._reader.open(self._changed.set)
         if timeout is None:
-            return await self._wait(self._cursor)
+            return await self._wait()
         loop = asyncio.get_running_loop()
         deadline = loop.time() + timeout
         alarm = loop.call_at(deadline, self._changed.set)
         try:
-            return await self._wait(self._cursor, timeout, deadline)
+            return await self._wait(timeout, deadline)
         finally:
             alarm.cancel()
 
-    async def _wait(
-        self, cursor: Cursor, timeout: float = 0.0, deadline: float | None = None
-    ) -> E | End:
-        while not self._closed:
-            event = self._log.take(cursor)
+    async def _wait(self, timeout: float = 0.0, deadline: float | None = None) -> E | End:
+        while True:
+            event = self._reader.take()
             if not isinstance(event, Empty):
                 return event
             if deadline is not None and asyncio.get_running_loop().time() >= deadline:
-                raise RequestTimeoutError(f"the stream of {self._log.name}", timeout)
+                raise RequestTimeoutError(f"the stream of {self._reader.name}", timeout)
             self._changed.clear()
             await self._changed.wait()
-        return End(None)
 
 
 class AsyncWork(AsyncStream[E], Generic[E, R]):
@@ -117,19 +109,15 @@ class AsyncWork(AsyncStream[E], Generic[E, R]):
     notification that says the work is over.
     """
 
-    def __init__(
-        self, log: EventLog[E], on_close: Callable[[], None], result: R, ident: str | None
-    ) -> None:
-        super().__init__(log, on_close)
+    def __init__(self, reader: Reader[E], result: R, ident: str | None) -> None:
+        super().__init__(reader)
         self.result = result
         """What the call gave."""
         self.id = ident
         """The work's id; `None` if it was over at once."""
 
     def subscribe(self) -> AsyncStream[E]:
-        """Another stream of the same work, from its beginning."""
-        return AsyncStream(self._log, _nothing)
-
-
-def _nothing() -> None:
-    """What there is to do when a stream is closed that is only a view."""
+        """Another stream of the same work, from its beginning. Closing one leaves the other as it
+        is.
+        """
+        return AsyncStream(self._reader.another())

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
-from ..errors import ServerNotFoundError
+from ..errors import ServerNotFoundError, StartError
 from .facts import LaunchFacts
 from .settings import ConnectionSettings
 
@@ -22,7 +22,10 @@ def environment(settings: ConnectionSettings) -> dict[str, str]:
 def command_line(facts: LaunchFacts, settings: ConnectionSettings) -> list[str]:
     """The program to run and its arguments."""
     if settings.launch_args_override is not None:
-        return list(settings.launch_args_override)
+        command = list(settings.launch_args_override)
+        if not command:
+            raise StartError("launch_args_override is empty: it needs a program")
+        return command
     binary = find_binary(facts, settings)
     return [binary, *facts.arguments, *_overrides(facts, settings)]
 
@@ -57,14 +60,17 @@ def find_binary(facts: LaunchFacts, settings: ConnectionSettings) -> str:
         raise ServerNotFoundError(
             facts.title, [*tried, f"{facts.command} on PATH: not found"], facts.install
         )
-    return found
+    return os.path.abspath(found)
 
 
 def _resolve(asked: str, env: Mapping[str, str]) -> str | None:
-    """A path as it is; a bare name by way of the search path."""
-    if os.path.dirname(asked):
-        return asked if Path(asked).is_file() else None
-    return asked if Path(asked).is_file() else shutil.which(asked, path=env.get("PATH"))
+    """A path as it is; a bare name by way of the search path. As seen from here, not from where the
+    server will run.
+    """
+    found = asked if Path(asked).is_file() else None
+    if found is None and not os.path.dirname(asked):
+        found = shutil.which(asked, path=env.get("PATH"))
+    return None if found is None else os.path.abspath(found)
 
 
 def _packaged(facts: LaunchFacts) -> tuple[str | None, str]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from .event_log import EventLog
+from .event_log import EventLog, Reader, Source
 from .facts import CorrelationFacts
 from .paths import look_up
 
@@ -45,6 +45,7 @@ class Work(Generic[E]):
         self.scope = scope
         self.log = log
         self.held = held
+        """What could belong to it, until its id is known."""
         self.id: str | None = None
         self.held_lost = 0
 
@@ -69,23 +70,25 @@ class Router(Generic[E]):
             facts.name: OrderedDict() for facts in self._correlations
         }
         self._end: Exception | None = None
+        self._losses: list[tuple[str, int]] = []
+        self._abandoned: deque[Reader[E]] = deque()
 
-    def new_feed(self, name: str, limit: int) -> EventLog[E]:
-        """A log of all notifications from now on."""
-        log = EventLog[E](name, limit, retain=False, on_overflow=self._on_overflow)
+    def new_feed(self, name: str, limit: int) -> Reader[E]:
+        """A reader of all notifications from now on."""
+        self._clear_up()
+        log = EventLog[E](name, limit, retain=False)
         with self._lock:
             if self._end is None:
                 self._feeds.append(log)
             else:
                 log.end(self._end)
-        return log
+        return self._source(log, lambda: self._drop_feed(log)).reader()
 
-    def drop_feed(self, log: EventLog[E]) -> None:
-        """Ends a log of all notifications."""
-        with self._lock:
-            if log in self._feeds:
-                self._feeds.remove(log)
-        log.end(None)
+    def new_reader(self, work: Work[E]) -> Reader[E]:
+        """A reader of the work's notifications, who shares them with those that come from it. When
+        none of them reads any more, the work is released.
+        """
+        return self._source(work.log, lambda: self.release(work)).reader()
 
     def opened_by(self, method: str) -> CorrelationFacts:
         """The work that a request opens."""
@@ -97,6 +100,7 @@ class Router(Generic[E]):
 
     def prepare(self, facts: CorrelationFacts, scope: object) -> Work[E]:
         """Registers work that is about to be opened."""
+        self._clear_up()
         work = Work(facts, scope, self._new_log(facts.name), deque(maxlen=max(1, self._limit)))
         with self._lock:
             if self._end is None:
@@ -124,6 +128,7 @@ class Router(Generic[E]):
                     self._hand_over(work, arrival)
             if self._end is not None:
                 work.log.end(self._end)
+        self._tell_losses()
 
     def follow(self, facts: CorrelationFacts, ident: str) -> Work[E]:
         """Work that has been opened elsewhere: from now on, or its end if it is over."""
@@ -149,16 +154,18 @@ class Router(Generic[E]):
 
     def deliver(self, arrival: Arrival[E]) -> None:
         """Gives a notification to every stream that it belongs to."""
+        self._clear_up()
         with self._lock:
             for log in tuple(self._feeds):
                 if arrival.error is None:
-                    log.put(arrival.event)
+                    self._put(log, arrival.event)
                 else:
                     self._feeds.remove(log)
                     log.end(arrival.error)
             for facts in self._correlations:
                 if arrival.method in facts.carriers:
                     self._deliver_to_work(facts, arrival)
+        self._tell_losses()
 
     def end(self, error: Exception) -> None:
         """The connection is over: ends every stream with `error`."""
@@ -166,19 +173,29 @@ class Router(Generic[E]):
             if self._end is not None:
                 return
             self._end = error
-            works = [*self._opening, *(work for works in self._running.values() for work in works)]
-            logs = [*self._feeds, *(work.log for work in works)]
+            logs = self._logs()
             self._feeds.clear()
             self._opening.clear()
             self._running.clear()
         for log in logs:
             log.end(error)
 
+    def disown(self, error: Exception) -> None:
+        """Ends every stream where nobody is left who could be told, or who might hold the lock."""
+        self._lock = threading.RLock()
+        for log in self._logs():
+            log.disown(error)
+        self.end(error)
+
+    def _logs(self) -> list[EventLog[E]]:
+        works = [*self._opening, *(work for works in self._running.values() for work in works)]
+        return [*self._feeds, *(work.log for work in works)]
+
     def _deliver_to_work(self, facts: CorrelationFacts, arrival: Arrival[E]) -> None:
         ident = self._id_of(facts, arrival)
         if ident is None:
             return
-        for work in self._opening:
+        for work in tuple(self._opening):
             if work.facts is facts and self._in_scope(work, arrival):
                 self._hold(work, arrival)
         if arrival.method == facts.closes:
@@ -194,7 +211,7 @@ class Router(Generic[E]):
             work.log.end(arrival.error)
             self._forget(work)
             return
-        work.log.put(arrival.event)
+        self._put(work.log, arrival.event)
         if arrival.method == work.facts.closes:
             work.log.end(None)
             self._forget(work)
@@ -203,8 +220,31 @@ class Router(Generic[E]):
         if len(work.held) == work.held.maxlen:
             work.held_lost += 1
             if work.held_lost & (work.held_lost - 1) == 0:
-                self._on_overflow(work.log.name, work.held_lost)
+                self._losses.append((work.log.name, work.held_lost))
         work.held.append(arrival)
+
+    def _put(self, log: EventLog[E], event: E) -> None:
+        for dropped in log.put(event):
+            self._losses.append((log.name, dropped))
+
+    def _tell_losses(self) -> None:
+        """Tells of what was lost, without the lock: a hook may wait for somebody who needs it."""
+        if self._losses:
+            with self._lock:
+                losses, self._losses = self._losses, []
+            for name, dropped in losses:
+                self._on_overflow(name, dropped)
+
+    def _drop_feed(self, log: EventLog[E]) -> None:
+        with self._lock:
+            if log in self._feeds:
+                self._feeds.remove(log)
+        log.end(None)
+
+    def _clear_up(self) -> None:
+        """Closes the readers of streams that were dropped without being closed."""
+        while self._abandoned:
+            self._abandoned.popleft().close()
 
     def _forget(self, work: Work[E]) -> None:
         if work.id is None:
@@ -217,7 +257,10 @@ class Router(Generic[E]):
             self._running.pop(key, None)
 
     def _new_log(self, name: str) -> EventLog[E]:
-        return EventLog(name, self._limit, retain=True, on_overflow=self._on_overflow)
+        return EventLog(name, self._limit, retain=True)
+
+    def _source(self, log: EventLog[E], on_unread: Callable[[], None]) -> Source[E]:
+        return Source(log, on_unread, self._on_overflow, self._abandoned)
 
     @staticmethod
     def _id_of(facts: CorrelationFacts, arrival: Arrival[E]) -> str | None:

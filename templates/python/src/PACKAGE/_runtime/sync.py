@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 from typing_extensions import Self
 
 from ..errors import RequestTimeoutError, SdkError, TransportClosed
-from . import codec, envelope
+from . import codec, envelope, forked
 from .core import Core
 from .facts import ProtocolFacts
 from .handshake import handshake_params, start_error
@@ -24,7 +24,7 @@ from .notification import Notification, UnknownNotification
 from .omit import Omit, omit
 from .outbox import OutboxClosedError, OutboxFullError
 from .process import ServerProcess
-from .retry import RetryPolicy, retry_on_overload
+from .retry import RetryPolicy, retry
 from .router import Work
 from .serving import Job, Serving
 from .settings import ConnectionSettings
@@ -54,6 +54,9 @@ class SyncConnection(Generic[E]):
         self._core = Core[E](facts, settings)
         self._serving = Serving(facts, self._core.reporter, handlers)
         self._feed: SyncStream[E] = self._new_stream("next_notification", _FEED)
+        self._early = None if facts.handshake is None else list[envelope.Request]()
+        """Requests that came before the handshake was over, and wait for that."""
+        self._early_lock = threading.Lock()
         self._started_at = time.monotonic()
         self._process = ServerProcess(
             command_line(facts.launch, settings),
@@ -65,6 +68,7 @@ class SyncConnection(Generic[E]):
             on_end=self._ended,
         )
         atexit.register(self.close)
+        forked.do_in_children(self._disown)
         try:
             self._greet()
         except BaseException:
@@ -90,6 +94,10 @@ class SyncConnection(Generic[E]):
             self.close()
             raise start_error(error, self._process.exit_code, self._process.tail()) from error
         self._core.meet(result)
+        with self._early_lock:
+            early, self._early = self._early, None
+        for request in early or ():
+            self._serve(request)
         return result
 
     def _call(
@@ -131,7 +139,7 @@ class SyncConnection(Generic[E]):
         router = self._core.router
         work = router.follow(router.closed_by(closing.method), ident)
         deadline = None if timeout is None else time.monotonic() + timeout
-        with SyncStream(work.log, lambda: router.release(work)) as stream:
+        with SyncStream(router.new_reader(work)) as stream:
             while True:
                 event = stream.get(
                     None if deadline is None else max(0.0, deadline - time.monotonic())
@@ -157,11 +165,7 @@ class SyncConnection(Generic[E]):
             timeout: Seconds to wait at most. `None`: as long as it takes. Left out: the config's
                 default.
         """
-        self._core.check_allowed(method)
-        body = None if params is omit else codec.encode(method, None, params)
-        return self._retried(
-            lambda: self._core.raw_result(method, self._ask(method, body, timeout))
-        )
+        return self._request(method, params, timeout, self._settings.retry)
 
     def request_with_retry_on_overload(
         self,
@@ -172,9 +176,8 @@ class SyncConnection(Generic[E]):
         policy: RetryPolicy | None = None,
     ) -> Any:
         """Like `request`, and again while the server is too busy."""
-        return retry_on_overload(
-            lambda: self.request(method, params, timeout=timeout), policy=policy
-        )
+        policy = policy or self._settings.retry or RetryPolicy()
+        return self._request(method, params, timeout, policy)
 
     def notify(self, method: str, params: object = omit) -> None:
         """Announces something to the server, by the wire name. There is no answer."""
@@ -240,9 +243,29 @@ class SyncConnection(Generic[E]):
 
     # How calls travel.
 
+    def _request(
+        self, method: str, params: object, timeout: float | Omit | None, policy: RetryPolicy | None
+    ) -> Any:
+        self._core.check_allowed(method)
+        body = None if params is omit else codec.encode(method, None, params)
+
+        def once() -> Any:
+            return self._core.raw_result(method, self._ask(method, body, timeout))
+
+        return once() if policy is None else retry(once, policy, self._pause)
+
     def _retried(self, call: Callable[[], T]) -> T:
         policy = self._settings.retry
-        return call() if policy is None else retry_on_overload(call, policy=policy)
+        return call() if policy is None else retry(call, policy, self._pause)
+
+    def _pause(self, seconds: float) -> None:
+        """Waits, but not beyond the connection's end."""
+        over = _Reply()
+        self._core.pause(over)
+        try:
+            over.wait(_deadline(seconds))
+        finally:
+            self._core.go_on(over)
 
     def _once(
         self, method: Method[Any, R], params: bytes | None, timeout: float | Omit | None
@@ -261,7 +284,7 @@ class SyncConnection(Generic[E]):
             router.release(work)
             raise
         router.bind(work, self._core.id_of(facts, result))
-        return SyncWork(work.log, lambda: router.release(work), result, work.id)
+        return SyncWork(router.new_reader(work), result, work.id)
 
     def _ask(self, method: str, params: bytes | None, timeout: float | Omit | None) -> bytes:
         limit = self._settings.default_timeout if isinstance(timeout, Omit) else timeout
@@ -290,16 +313,19 @@ class SyncConnection(Generic[E]):
             raise RequestTimeoutError(method, limit or 0.0) from None
 
     def _new_stream(self, name: str, limit: int) -> SyncStream[E]:
-        router = self._core.router
-        log = router.new_feed(name, limit)
-        return SyncStream(log, lambda: router.drop_feed(log))
+        return SyncStream(self._core.router.new_feed(name, limit))
+
+    def _disown(self) -> None:
+        """In a process that was forked off: the server belongs to the other one."""
+        self._core.disown(TransportClosed("the client belongs to the process that started it"))
+        self._process.disown()
 
     # What the process's threads call.
 
     def _receive(self, line: bytes) -> None:
         try:
             request = self._core.receive(line)
-            if request is not None:
+            if request is not None and not self._is_early(request):
                 self._serve(request)
         except Exception:
             # The reader must go on, whatever is wrong with one line.
@@ -310,12 +336,25 @@ class SyncConnection(Generic[E]):
 
     # Requests of the server.
 
+    def _is_early(self, request: envelope.Request) -> bool:
+        """Keeps a request that came too early; whether it did."""
+        with self._early_lock:
+            if self._early is None:
+                return False
+            self._early.append(request)
+            return True
+
     def _serve(self, request: envelope.Request) -> None:
         job = self._serving.prepare(request)
         if isinstance(job, Job):
-            threading.Thread(
+            thread = threading.Thread(
                 target=self._run, args=(job,), name=f"handler-{job.method}", daemon=True
-            ).start()
+            )
+            try:
+                thread.start()
+            except RuntimeError as error:
+                # There are too many threads, or the interpreter is about to end.
+                self._reply(self._serving.failure(job, error))
         elif job is not None:
             self._reply(job)
 

@@ -22,7 +22,7 @@ from .launch import command_line, environment
 from .method import Method
 from .notification import Notification, UnknownNotification
 from .omit import Omit, omit
-from .retry import RetryPolicy, async_retry_on_overload
+from .retry import RetryPolicy, async_retry
 from .router import Work
 from .serving import Job, Serving
 from .settings import ConnectionSettings
@@ -53,7 +53,10 @@ class AsyncConnection(Generic[E]):
         self._feed: AsyncStream[E] = self._new_stream("next_notification", _FEED)
         self._process: AsyncServerProcess | None = None
         self._opening: asyncio.Task[None] | None = None
+        self._early = None if facts.handshake is None else list[envelope.Request]()
+        """Requests that came before the handshake was over, and wait for that."""
         self._jobs: set[asyncio.Task[None]] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     # For the generated client.
 
@@ -80,10 +83,14 @@ class AsyncConnection(Generic[E]):
         """Starts the server, unless that has been done. The start outlives a call that is
         cancelled.
         """
+        loop = asyncio.get_running_loop()
+        if self._loop not in (None, loop):
+            raise RuntimeError("the client belongs to another event loop: the one it started in")
         if self._core.is_closed:
             raise self._core.closed_error()
         if self._opening is None:
-            self._opening = asyncio.get_running_loop().create_task(self._start())
+            self._loop = loop
+            self._opening = loop.create_task(self._start())
             self._opening.add_done_callback(_retrieve)
         if not self._opening.done():
             try:
@@ -130,6 +137,9 @@ class AsyncConnection(Generic[E]):
             await process.close()
             raise start_error(error, process.exit_code, process.tail()) from error
         self._core.meet(result)
+        early, self._early = self._early, None
+        for request in early or ():
+            self._serve(request)
         return result
 
     async def _call(
@@ -176,7 +186,7 @@ class AsyncConnection(Generic[E]):
         loop = asyncio.get_running_loop()
         work = router.follow(router.closed_by(closing.method), ident)
         deadline = None if timeout is None else loop.time() + timeout
-        async with AsyncStream(work.log, lambda: router.release(work)) as stream:
+        async with AsyncStream(router.new_reader(work)) as stream:
             while True:
                 event = await stream.get(
                     None if deadline is None else max(0.0, deadline - loop.time())
@@ -202,14 +212,7 @@ class AsyncConnection(Generic[E]):
             timeout: Seconds to wait at most. `None`: as long as it takes. Left out: the config's
                 default.
         """
-        self._core.check_allowed(method)
-        body = None if params is omit else codec.encode(method, None, params)
-        await self._ensure_open()
-
-        async def once() -> Any:
-            return self._core.raw_result(method, await self._ask(method, body, timeout))
-
-        return await self._retried(once)
+        return await self._request(method, params, timeout, self._settings.retry)
 
     async def request_with_retry_on_overload(
         self,
@@ -220,9 +223,8 @@ class AsyncConnection(Generic[E]):
         policy: RetryPolicy | None = None,
     ) -> Any:
         """Like `request`, and again while the server is too busy."""
-        return await async_retry_on_overload(
-            lambda: self.request(method, params, timeout=timeout), policy=policy
-        )
+        policy = policy or self._settings.retry or RetryPolicy()
+        return await self._request(method, params, timeout, policy)
 
     async def notify(self, method: str, params: object = omit) -> None:
         """Announces something to the server, by the wire name. There is no answer."""
@@ -254,6 +256,9 @@ class AsyncConnection(Generic[E]):
 
     async def close(self) -> None:
         """Ends the connection and the server. May be called again and again, and never raises."""
+        if self._loop not in (None, asyncio.get_running_loop()):
+            await self._close_from_outside(self._loop)
+            return
         self._core.close(TransportClosed("the client was closed"))
         current = asyncio.current_task()
         for job in tuple(self._jobs):
@@ -264,6 +269,20 @@ class AsyncConnection(Generic[E]):
             await asyncio.wait({self._opening})
         if self._process is not None:
             await self._process.close()
+
+    async def _close_from_outside(self, loop: asyncio.AbstractEventLoop | None) -> None:
+        """Closes a client of another loop: in there, if it runs."""
+        if loop is not None and loop.is_running():
+            closing = asyncio.run_coroutine_threadsafe(self.close(), loop)
+            await asyncio.wrap_future(closing)
+            return
+        error = TransportClosed("the client was closed, and its event loop with it")
+        if loop is None or loop.is_closed():
+            self._core.disown(error)
+        else:
+            self._core.close(error)
+        if self._process is not None:
+            await self._process.abandon()
 
     @property
     def closed(self) -> bool:
@@ -299,11 +318,30 @@ class AsyncConnection(Generic[E]):
 
     # How calls travel.
 
+    async def _request(
+        self, method: str, params: object, timeout: float | Omit | None, policy: RetryPolicy | None
+    ) -> Any:
+        self._core.check_allowed(method)
+        body = None if params is omit else codec.encode(method, None, params)
+        await self._ensure_open()
+
+        async def once() -> Any:
+            return self._core.raw_result(method, await self._ask(method, body, timeout))
+
+        return await once() if policy is None else await async_retry(once, policy, self._pause)
+
     async def _retried(self, call: Callable[[], Awaitable[T]]) -> T:
         policy = self._settings.retry
-        return (
-            await call() if policy is None else await async_retry_on_overload(call, policy=policy)
-        )
+        return await call() if policy is None else await async_retry(call, policy, self._pause)
+
+    async def _pause(self, seconds: float) -> None:
+        """Waits, but not beyond the connection's end."""
+        over = _Reply(asyncio.get_running_loop())
+        self._core.pause(over)
+        try:
+            await asyncio.wait({over.future}, timeout=seconds)
+        finally:
+            self._core.go_on(over)
 
     async def _once(
         self, method: Method[Any, R], params: bytes | None, timeout: float | Omit | None
@@ -323,7 +361,7 @@ class AsyncConnection(Generic[E]):
             router.release(work)
             raise
         router.bind(work, self._core.id_of(facts, result))
-        return AsyncWork(work.log, lambda: router.release(work), result, work.id)
+        return AsyncWork(router.new_reader(work), result, work.id)
 
     async def _ask(self, method: str, params: bytes | None, timeout: float | Omit | None) -> bytes:
         limit = self._settings.default_timeout if isinstance(timeout, Omit) else timeout
@@ -351,24 +389,25 @@ class AsyncConnection(Generic[E]):
         process = self._process
         if process is None or self._core.is_closed:
             raise self._core.closed_error()
-        if not await process.wait_writable(deadline):
+        written = await process.write_in_turn(line, deadline)
+        if written is None:
             raise RequestTimeoutError(method, limit or 0.0)
-        if self._core.is_closed or not process.write(line):
+        if not written:
             if not self._core.is_closed:
                 await process.wait_for_end()
             raise self._core.closed_error()
 
     def _new_stream(self, name: str, limit: int) -> AsyncStream[E]:
-        router = self._core.router
-        log = router.new_feed(name, limit)
-        return AsyncStream(log, lambda: router.drop_feed(log))
+        return AsyncStream(self._core.router.new_feed(name, limit))
 
     # What the process calls.
 
     def _receive(self, line: bytes) -> None:
         try:
             request = self._core.receive(line)
-            if request is not None:
+            if request is not None and self._early is not None:
+                self._early.append(request)
+            elif request is not None:
                 self._serve(request)
         except Exception:
             # Reading must go on, whatever is wrong with one line.

@@ -13,6 +13,7 @@ from typing import cast
 
 from ..errors import StartError
 from . import group
+from .aio_turns import Turns
 from .lines import LineSplitter
 from .process import STDERR_LINES
 
@@ -48,8 +49,7 @@ class AsyncServerProcess(asyncio.SubprocessProtocol):
         self._exited = asyncio.Event()
         self._told = asyncio.Event()
         self._done = asyncio.Event()
-        self._writable = asyncio.Event()
-        self._writable.set()
+        self._turns = Turns()
         self._closing: asyncio.Task[None] | None = None
         self._transport: asyncio.SubprocessTransport | None = None
         self.exit_code: int | None = None
@@ -76,22 +76,23 @@ class AsyncServerProcess(asyncio.SubprocessProtocol):
         return list(self._tail)
 
     def write(self, line: bytes) -> bool:
-        """Writes a line, or keeps it until there is room; whether that was possible."""
+        """Writes a line at once, or keeps it until there is room; whether that was possible."""
         pipe = self._input()
         if pipe is None or pipe.is_closing():
             return False
         pipe.write(line)
         return True
 
-    async def wait_writable(self, deadline: float | None) -> bool:
-        """Waits until there is room to write; whether there was before `deadline`, on the loop's
-        clock.
+    async def write_in_turn(self, line: bytes, deadline: float | None) -> bool | None:
+        """Writes a line once there is room, after those that were to be written before; whether
+        that was possible. `None` if there was no room before `deadline`, on the loop's clock.
         """
-        while not self._writable.is_set():
-            if deadline is not None and self._loop.time() >= deadline:
-                return False
-            await _wait_until(self._writable, deadline)
-        return True
+        if not await self._turns.take(deadline):
+            return None
+        try:
+            return self.write(line)
+        finally:
+            self._turns.done()
 
     async def close(self) -> None:
         """Ends the process and all it has started: politely first, then by force. May be called
@@ -103,6 +104,20 @@ class AsyncServerProcess(asyncio.SubprocessProtocol):
             self._closing = self._loop.create_task(self._close())
         await asyncio.shield(self._closing)
 
+    async def abandon(self) -> None:
+        """Ends the process and all it has started by force, where the loop that it belongs to runs
+        no more.
+        """
+        if self._transport is None or self._exited.is_set():
+            return
+        group.kill(self.pid)
+        process = self._transport.get_extra_info("subprocess")
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + _KILLED
+        # Whoever would be told of its end is gone.
+        while process.poll() is None and loop.time() < deadline:
+            await asyncio.sleep(0.005)
+
     async def wait_for_end(self) -> None:
         """Waits until `on_end` has been called. For whoever has met a closed pipe before that."""
         await self._wait(self._told, 2 * _DRAIN)
@@ -111,6 +126,8 @@ class AsyncServerProcess(asyncio.SubprocessProtocol):
         pipe = self._input()
         if pipe is not None:
             pipe.close()
+        # Those who wait for room need not wait any more.
+        self._turns.go_on()
         if not await self._wait(self._exited, self._grace):
             group.terminate(self.pid)
             if not await self._wait(self._exited, self._grace):
@@ -149,7 +166,7 @@ class AsyncServerProcess(asyncio.SubprocessProtocol):
         elif fd == _ERRORS:
             self._keep(self._errors.finish())
         else:
-            self._writable.set()
+            self._turns.go_on()
         self._open_pipes.discard(fd)
         if fd != _ERRORS and not self._exited.is_set():
             # A server that doesn't listen or doesn't speak is of no use, even if it lives on.
@@ -170,11 +187,11 @@ class AsyncServerProcess(asyncio.SubprocessProtocol):
 
     def pause_writing(self) -> None:
         """The server doesn't read as fast as we write."""
-        self._writable.clear()
+        self._turns.hold()
 
     def resume_writing(self) -> None:
         """There is room to write again."""
-        self._writable.set()
+        self._turns.go_on()
 
     def _keep(self, lines: list[bytes]) -> None:
         for line in lines:
@@ -200,7 +217,7 @@ class AsyncServerProcess(asyncio.SubprocessProtocol):
         if self._done.is_set():
             return
         self._done.set()
-        self._writable.set()
+        self._turns.go_on()
         self._tell_end(self.exit_code)
         if self._transport is not None:
             self._transport.close()

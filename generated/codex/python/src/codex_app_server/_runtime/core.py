@@ -53,6 +53,7 @@ class Core(Generic[E]):
         """The server's version, once it has told it."""
         self._lock = threading.Lock()
         self._calls: dict[int, tuple[str, Waiter]] = {}
+        self._pausing: set[Waiter] = set()
         self._given_up: dict[int, None] = {}
         self._last_id = 0
         self._closed: TransportClosed | None = None
@@ -88,6 +89,19 @@ class Core(Generic[E]):
             self._given_up[ident] = None
             if len(self._given_up) > _FORGOTTEN:
                 del self._given_up[next(iter(self._given_up))]
+
+    def pause(self, waiter: Waiter) -> None:
+        """Lets `waiter` hear of the connection's end, until `go_on`."""
+        with self._lock:
+            if self._closed is None:
+                self._pausing.add(waiter)
+                return
+        waiter.answer(self.closed_error())
+
+    def go_on(self, waiter: Waiter) -> None:
+        """Lets `waiter` hear no more."""
+        with self._lock:
+            self._pausing.discard(waiter)
 
     def result(self, method: Method[Any, R], line: bytes) -> R:
         """The typed result of a call. Runs where the call was made, not where lines are read."""
@@ -274,9 +288,19 @@ class Core(Generic[E]):
             calls, self._calls = self._calls, {}
             # The server may still answer before it ends.
             self._given_up.update(dict.fromkeys(calls))
-        for _, waiter in calls.values():
+            pausing, self._pausing = self._pausing, set()
+        for waiter in (*(waiter for _, waiter in calls.values()), *pausing):
             waiter.answer(self.closed_error())
         self.router.end(error)
+
+    def disown(self, error: TransportClosed) -> None:
+        """The connection is over where nobody is left who could be told, or who might hold the
+        lock: in a process that was forked, or when its event loop has ended.
+        """
+        self._lock = threading.Lock()
+        self._closed = error
+        self._calls, self._pausing = {}, set()
+        self.router.disown(error)
 
     def closed_error(self) -> TransportClosed:
         """A fresh error that says how the connection ended: one that is raised twice would mix up

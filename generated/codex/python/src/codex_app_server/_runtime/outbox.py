@@ -38,8 +38,9 @@ class Outbox:
         with self._changed:
             while len(self._lines) >= _LIMIT and not self._closed:
                 left = None if deadline is None else deadline - time.monotonic()
-                if (left is not None and left <= 0) or not self._changed.wait(left):
+                if left is not None and left <= 0:
                     raise OutboxFullError
+                self._changed.wait(None if left is None else min(left, threading.TIMEOUT_MAX))
             self._put(line)
 
     def put_answer(self, line: bytes) -> None:

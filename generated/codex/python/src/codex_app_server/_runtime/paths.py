@@ -5,9 +5,9 @@ Places are written as JSON paths, in wire names: `$.params.turn.items[0].type`.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeGuard
 
 from pydantic import BaseModel, ValidationError
 
@@ -76,9 +76,13 @@ def unencodable_in(value: object, path: str) -> Iterator[str]:
                 yield from unencodable_in(member, step(path, key))
             else:
                 yield f"{path}, a member's name"
-    elif isinstance(value, list | tuple):
+    elif _has_items(value):
         for index, member in enumerate(value):
             yield from unencodable_in(member, step(path, index))
+
+
+def _has_items(value: object) -> TypeGuard[Sequence[Any]]:
+    return isinstance(value, list | tuple)
 
 
 def _is_utf8(text: str) -> bool:

@@ -21,6 +21,7 @@ class Stop:
     def __init__(self) -> None:
         self.reader, self._writer = os.pipe()
         self._is_set = False
+        self._is_disposed = False
 
     def set(self) -> None:
         """Makes them stop, now and from now on."""
@@ -31,7 +32,9 @@ class Stop:
     def dispose(self) -> None:
         """Frees what it holds, once no thread waits any more."""
         self.set()
-        os.close(self.reader)
+        if not self._is_disposed:
+            self._is_disposed = True
+            os.close(self.reader)
 
 
 def chunks(fd: int, stop: Stop) -> Iterator[bytes]:
@@ -40,7 +43,7 @@ def chunks(fd: int, stop: Stop) -> Iterator[bytes]:
         while chunk := os.read(fd, _CHUNK):
             yield chunk
         return
-    with selectors.DefaultSelector() as selector:
+    with selectors.PollSelector() as selector:
         selector.register(fd, selectors.EVENT_READ)
         selector.register(stop.reader, selectors.EVENT_READ)
         while True:
@@ -69,7 +72,7 @@ def push(fd: int, data: bytes, stop: Stop) -> bool:
         try:
             rest = rest[os.write(fd, rest) :]
         except BlockingIOError:
-            with selectors.DefaultSelector() as selector:
+            with selectors.PollSelector() as selector:
                 selector.register(fd, selectors.EVENT_WRITE)
                 selector.register(stop.reader, selectors.EVENT_READ)
                 if stop.reader in {key.fd for key, _ in selector.select()}:

@@ -56,6 +56,10 @@ class ServerProcess:
         self._done = threading.Event()
         self.outbox = Outbox()
         try:
+            self._stop = Stop()
+        except OSError as error:
+            raise StartError(f"{command[0]} could not be started: {error}") from error
+        try:
             self._process = subprocess.Popen(
                 command,
                 cwd=cwd,
@@ -67,15 +71,20 @@ class ServerProcess:
                 **group.spawn_options(),
             )
         except (OSError, ValueError) as error:
+            self._stop.dispose()
             raise StartError(f"{command[0]} could not be started: {error}") from error
-        self._stop = Stop()
         self._reader = self._thread("reader", self._read_output)
         self._stderr_reader = self._thread("stderr", self._read_stderr)
         self._writer = self._thread("writer", self._write_input)
         self._waiter = self._thread("waiter", self._wait)
         self._threads = (self._reader, self._stderr_reader, self._writer, self._waiter)
-        for thread in self._threads:
-            thread.start()
+        try:
+            for thread in self._threads:
+                thread.start()
+        except RuntimeError as error:
+            group.kill(self.pid)
+            self._wait()
+            raise StartError(f"{command[0]}: no thread is left to serve it: {error}") from error
 
     @property
     def pid(self) -> int:
@@ -101,6 +110,20 @@ class ServerProcess:
             self._make_exit()
         if threading.current_thread() not in self._threads:
             self._done.wait(_KILLED)
+
+    def disown(self) -> None:
+        """In a process that was forked off: this is the other one's, which has the threads, too."""
+        self._closing, self.outbox = threading.Lock(), Outbox()
+        self._exited, self._told, self._done = (threading.Event() for _ in range(3))
+        for event in (self._exited, self._told, self._done):
+            event.set()
+        self.outbox.close(flush=False)
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+            if pipe is not None:
+                pipe.close()
+        self._stop.dispose()
+        # Else it would be taken for a process of ours that nobody has waited for.
+        self._process.returncode = 0
 
     def wait_for_end(self) -> None:
         """Waits until `on_end` has been called. For whoever has met a closed pipe before that."""
@@ -190,20 +213,23 @@ class ServerProcess:
         group.kill(self.pid)
         self.outbox.close(flush=False)
         deadline = time.monotonic() + _DRAIN
-        for thread in (self._reader, self._stderr_reader):
+        for thread in self._started(self._reader, self._stderr_reader):
             thread.join(max(0.0, deadline - time.monotonic()))
         self._stop.set()
         self._tell_end(code)
-        for thread in (self._reader, self._stderr_reader, self._writer):
+        for thread in self._started(self._reader, self._stderr_reader, self._writer):
             thread.join(_DRAIN)
         self._release()
         self._done.set()
+
+    def _started(self, *threads: threading.Thread) -> list[threading.Thread]:
+        return [thread for thread in threads if thread.ident is not None]
 
     def _release(self) -> None:
         """Closes the pipes, unless a thread still hangs on one."""
         if any(thread.is_alive() for thread in (self._reader, self._stderr_reader, self._writer)):
             return
-        for pipe in (self._process.stdout, self._process.stderr):
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
             if pipe is not None:
                 pipe.close()
         self._stop.dispose()

@@ -78,7 +78,10 @@ class Reporter:
             return
         try:
             hook(value)
-        except Exception:
+        except KeyboardInterrupt:
+            raise
+        except BaseException:
+            # A hook that wants to exit, too: it runs where messages are read, which must go on.
             self.log.exception("a hook raised")
 
 

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from ..errors import is_retryable_error
 
-__all__ = ["RetryPolicy", "async_retry_on_overload", "retry_on_overload"]
+__all__ = ["RetryPolicy", "async_retry", "async_retry_on_overload", "retry", "retry_on_overload"]
 
 T = TypeVar("T")
 
@@ -52,7 +52,11 @@ def retry_on_overload(call: Callable[[], T], *, policy: RetryPolicy | None = Non
         ServerBusy: The server was still too busy at the last attempt. Other errors are raised at
             once.
     """
-    policy = policy or RetryPolicy()
+    return retry(call, policy or RetryPolicy(), time.sleep)
+
+
+def retry(call: Callable[[], T], policy: RetryPolicy, sleep: Callable[[float], object]) -> T:
+    """The same, with a way to wait of one's own."""
     attempt = 1
     while True:
         try:
@@ -60,7 +64,7 @@ def retry_on_overload(call: Callable[[], T], *, policy: RetryPolicy | None = Non
         except Exception as error:
             if attempt >= policy.attempts or not is_retryable_error(error):
                 raise
-        time.sleep(policy.delay(attempt))
+        sleep(policy.delay(attempt))
         attempt += 1
 
 
@@ -79,7 +83,15 @@ async def async_retry_on_overload(
     """
     import asyncio
 
-    policy = policy or RetryPolicy()
+    return await async_retry(call, policy or RetryPolicy(), asyncio.sleep)
+
+
+async def async_retry(
+    call: Callable[[], Awaitable[T]],
+    policy: RetryPolicy,
+    sleep: Callable[[float], Awaitable[object]],
+) -> T:
+    """The same, with a way to wait of one's own."""
     attempt = 1
     while True:
         try:
@@ -87,5 +99,5 @@ async def async_retry_on_overload(
         except Exception as error:
             if attempt >= policy.attempts or not is_retryable_error(error):
                 raise
-        await asyncio.sleep(policy.delay(attempt))
+        await sleep(policy.delay(attempt))
         attempt += 1

@@ -2,14 +2,14 @@
 
 import threading
 import time
-from collections.abc import Callable
+import weakref
 from types import TracebackType
 from typing import Generic, TypeVar
 
 from typing_extensions import Self
 
 from ..errors import RequestTimeoutError, TransportClosed
-from .event_log import Cursor, Empty, End, EventLog
+from .event_log import Empty, End, Reader
 
 __all__ = ["SyncStream", "SyncWork"]
 
@@ -25,17 +25,16 @@ class SyncStream(Generic[E]):
     reader that falls further behind loses the oldest, which `on_overflow` and `dropped` tell.
     """
 
-    def __init__(self, log: EventLog[E], on_close: Callable[[], None]) -> None:
-        self._log = log
-        self._on_close = on_close
-        self._changed = threading.Condition()
-        self._cursor: Cursor | None = None
-        self._closed = False
+    def __init__(self, reader: Reader[E]) -> None:
+        self._reader = reader
+        self._bell = _Bell()
+        # What the stream is fed by must not keep it alive, or it would be fed for ever.
+        weakref.finalize(self, reader.abandon).atexit = False
 
     @property
     def dropped(self) -> int:
         """How many notifications this stream has lost."""
-        return self._cursor.dropped if self._cursor else 0
+        return self._reader.dropped
 
     def get(self, timeout: float | None = None) -> E | None:
         """The next notification; `None` at the stream's end.
@@ -58,11 +57,8 @@ class SyncStream(Generic[E]):
 
     def close(self) -> None:
         """Ends the stream. May be called again and again."""
-        self._closed = True
-        self._on_close()
-        if self._cursor is not None:
-            self._log.close(self._cursor)
-        self._wake()
+        self._reader.close()
+        self._bell.ring()
 
     def __iter__(self) -> Self:
         return self
@@ -86,23 +82,16 @@ class SyncStream(Generic[E]):
 
     def _next(self, timeout: float | None) -> E | End:
         deadline = None if timeout is None else time.monotonic() + timeout
-        with self._changed:
-            if self._cursor is None:
-                self._cursor = self._log.open(self._wake)
+        self._reader.open(self._bell.ring)
+        with self._bell.changed:
             while True:
-                if self._closed:
-                    return End(None)
-                event = self._log.take(self._cursor)
+                event = self._reader.take()
                 if not isinstance(event, Empty):
                     return event
                 left = None if deadline is None else deadline - time.monotonic()
                 if timeout is not None and left is not None and left <= 0:
-                    raise RequestTimeoutError(f"the stream of {self._log.name}", timeout)
-                self._changed.wait(left)
-
-    def _wake(self) -> None:
-        with self._changed:
-            self._changed.notify_all()
+                    raise RequestTimeoutError(f"the stream of {self._reader.name}", timeout)
+                self._bell.changed.wait(None if left is None else min(left, threading.TIMEOUT_MAX))
 
 
 class SyncWork(SyncStream[E], Generic[E, R]):
@@ -112,19 +101,28 @@ class SyncWork(SyncStream[E], Generic[E, R]):
     notification that says the work is over.
     """
 
-    def __init__(
-        self, log: EventLog[E], on_close: Callable[[], None], result: R, ident: str | None
-    ) -> None:
-        super().__init__(log, on_close)
+    def __init__(self, reader: Reader[E], result: R, ident: str | None) -> None:
+        super().__init__(reader)
         self.result = result
         """What the call gave."""
         self.id = ident
         """The work's id; `None` if it was over at once."""
 
     def subscribe(self) -> SyncStream[E]:
-        """Another stream of the same work, from its beginning."""
-        return SyncStream(self._log, _nothing)
+        """Another stream of the same work, from its beginning. Closing one leaves the other as it
+        is.
+        """
+        return SyncStream(self._reader.another())
 
 
-def _nothing() -> None:
-    """What there is to do when a stream is closed that is only a view."""
+class _Bell:
+    """Wakes those who wait for a stream."""
+
+    __slots__ = ("changed",)
+
+    def __init__(self) -> None:
+        self.changed = threading.Condition()
+
+    def ring(self) -> None:
+        with self.changed:
+            self.changed.notify_all()
