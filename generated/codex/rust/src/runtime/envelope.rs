@@ -115,9 +115,15 @@ mod tests {
 
     #[test]
     fn what_is_no_message() {
-        for line in
-            ["nonsense", "\u{a0}", "[]", "{\"id\":1}", "{\"id\":1.5,\"method\":\"m\"}", "{}", "{\"id\":null,\"error\":{}}"]
-        {
+        for line in [
+            "nonsense",
+            "\u{a0}",
+            "[]",
+            "{\"id\":1}",
+            "{\"id\":1.5,\"method\":\"m\"}",
+            "{}",
+            "{\"id\":null,\"error\":{}}",
+        ] {
             assert!(read(line.as_bytes(), None).is_err(), "{line}");
         }
         assert!(read(b"{\"id\":\xff}", None).is_err());

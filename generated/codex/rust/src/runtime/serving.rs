@@ -114,7 +114,9 @@ impl<C: Send + 'static> Serving<C> {
         let (reporter, raw) = (Arc::clone(&self.reporter), value.clone());
         match self.run(method.clone(), value).await {
             Ok(Some(result)) => envelope::answer(&id, &result.to_string()),
-            Ok(None) if asked.is_some() => refuse(METHOD_NOT_FOUND, &format!("{method}: this client has no handler for it")),
+            Ok(None) if asked.is_some() => {
+                refuse(METHOD_NOT_FOUND, &format!("{method}: this client has no handler for it"))
+            }
             Ok(None) => {
                 reporter.unknown_method(&method, raw);
                 refuse(METHOD_NOT_FOUND, &format!("{method}: unknown to this client"))
