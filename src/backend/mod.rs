@@ -15,7 +15,7 @@ mod prose;
 mod python;
 mod rust;
 mod scope;
-mod shapes;
+pub mod shapes;
 mod typescript;
 mod version;
 

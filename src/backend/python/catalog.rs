@@ -3,7 +3,7 @@
 //! Built once; everything that follows looks up here and decides no name by itself.
 
 use crate::backend::scope::Scope;
-use crate::backend::shapes::{inherited, roles};
+use crate::backend::shapes::{inherited, open_unions, roles};
 use crate::diagnostic::Diagnostic;
 use crate::ir::{Field, Literal, Meta, Protocol, Tagging, Type, TypeDef, TypeId, TypeKind, Types, Union, Variant};
 
@@ -24,6 +24,8 @@ pub struct Catalog<'a> {
     twins: Vec<Twin>,
     /// For each type, whether it is a name that comes back to itself without a class in between.
     circular: Vec<bool>,
+    /// For each type, whether it is a union that keeps what it doesn't know.
+    open: Vec<bool>,
     /// For each type, a sentence about it that follows from where it is used.
     roles: Vec<Option<String>>,
     terms: Terms,
@@ -39,7 +41,9 @@ impl<'a> Catalog<'a> {
         let roles = roles(protocol, |name| identifier(name, Kind::Class));
         let terms = Terms::new(protocol);
         let circular = circular(types);
-        let mut catalog = Self { protocol, classes, modules, inherited, twins: Vec::new(), circular, roles, terms };
+        let open = open_unions(types);
+        let mut catalog =
+            Self { protocol, classes, modules, inherited, twins: Vec::new(), circular, open, roles, terms };
         catalog.twins = types.iter().map(|(id, _)| catalog.find_twin(id)).collect();
         catalog.check(problems);
         catalog
@@ -63,6 +67,11 @@ impl<'a> Catalog<'a> {
     /// Whether a type is a name that comes back to itself without a class in between, as that of any JSON does.
     pub fn circular(&self, id: TypeId) -> bool {
         self.circular[id.0]
+    }
+
+    /// Whether a type is a union that keeps shapes which no variant describes.
+    pub fn is_open(&self, id: TypeId) -> bool {
+        self.open[id.0]
     }
 
     /// What there is to say about a node, in Python's terms. `fallback` is said where nobody wrote any prose.

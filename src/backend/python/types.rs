@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::backend::pretty::Doc;
-use crate::ir::{Format, Literal, Tagging, Type, TypeId, TypeKind, Union};
+use crate::backend::shapes::Width;
+use crate::ir::{Format, IntRange, Literal, Tagging, Type, TypeId, TypeKind, Union};
 
 use super::catalog::Catalog;
 use super::code::{string, subscript, union};
@@ -101,7 +102,10 @@ impl Catalog<'_> {
     pub fn annotation(&self, ty: &Type, position: Position, uses: &mut Uses) -> Vec<Doc> {
         match ty {
             Type::Bool => vec![Doc::text("bool")],
-            Type::Int(_) => vec![Doc::text("int")],
+            Type::Int(range) => match position {
+                Position::Model => vec![Doc::text(uses.helper(integer(*range)))],
+                Position::Argument => vec![Doc::text("int")],
+            },
             Type::Float => vec![Doc::text("float")],
             Type::String(Format::Text) => vec![Doc::text("str")],
             Type::String(Format::NonEmpty) => match position {
@@ -192,6 +196,22 @@ impl Catalog<'_> {
             other => other.is_nullable(),
         }
     }
+}
+
+/// The runtime's name of an integer with the bits that `range` needs.
+fn integer(range: IntRange) -> Helper {
+    let Width { signed, bits } = Width::of(range);
+    let name = match (signed, bits) {
+        (true, 8) => "Int8",
+        (true, 16) => "Int16",
+        (true, 32) => "Int32",
+        (true, _) => "Int64",
+        (false, 8) => "UInt8",
+        (false, 16) => "UInt16",
+        (false, 32) => "UInt32",
+        (false, _) => "UInt64",
+    };
+    Helper { module: "._runtime.model", name }
 }
 
 /// What a union comes down to, nested unions taken apart.

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::backend::scope::Scope;
-use crate::backend::shapes::{inherited, roles};
+use crate::backend::shapes::{inherited, open_unions, roles};
 use crate::diagnostic::Diagnostic;
 use crate::ir::{Field, Meta, Protocol, Type, TypeDef, TypeId, TypeKind};
 
@@ -21,6 +21,8 @@ pub struct Catalog<'a> {
     modules: Vec<String>,
     /// For each type that is an arm of unions with shared members: those members.
     inherited: Vec<Vec<&'a Field>>,
+    /// For each type, whether it is a union that keeps what it doesn't know.
+    open: Vec<bool>,
     /// For each type, a sentence about it that follows from where it is used.
     roles: Vec<Option<String>>,
     recursion: Recursion,
@@ -35,6 +37,7 @@ impl<'a> Catalog<'a> {
             names: types.defs.iter().map(|def| identifier(&def.name, Kind::Type)).collect(),
             modules: types.defs.iter().map(|def| identifier(&def.domain, Kind::Module)).collect(),
             inherited: inherited(types),
+            open: open_unions(types),
             roles: roles(protocol, |name| identifier(name, Kind::Type)),
             recursion: Recursion::new(types),
         };
@@ -74,6 +77,11 @@ impl<'a> Catalog<'a> {
     pub fn fields(&self, id: TypeId) -> Vec<&'a Field> {
         let TypeKind::Struct(structure) = &self.def(id).kind else { return Vec::new() };
         structure.fields.iter().chain(self.inherited[id.0].iter().copied()).collect()
+    }
+
+    /// Whether a type is a union that keeps shapes which no variant describes.
+    pub fn is_open(&self, id: TypeId) -> bool {
+        self.open[id.0]
     }
 
     /// Whether a member of `owner` must live behind a `Box`.

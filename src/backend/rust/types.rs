@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::backend::shapes::Width;
 use crate::ir::{Format, IntRange, Literal, Type};
 
 use super::catalog::Catalog;
@@ -76,33 +77,9 @@ pub fn speaks_of_types(ty: &Type) -> bool {
     }
 }
 
-/// The smallest of the usual integer types that has all of `range`, unsigned where nothing is below zero.
+/// The integer type that has all of `range`.
 fn integer(range: IntRange) -> TokenStream {
-    let IntRange { min, max } = range;
-    let unsigned = min >= 0;
-    match () {
-        () if unsigned && u8::try_from(max).is_ok() => quote!(u8),
-        () if unsigned && u16::try_from(max).is_ok() => quote!(u16),
-        () if unsigned && u32::try_from(max).is_ok() => quote!(u32),
-        () if unsigned => quote!(u64),
-        () if i8::try_from(min).is_ok() && i8::try_from(max).is_ok() => quote!(i8),
-        () if i16::try_from(min).is_ok() && i16::try_from(max).is_ok() => quote!(i16),
-        () if i32::try_from(min).is_ok() && i32::try_from(max).is_ok() => quote!(i32),
-        () => quote!(i64),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn integers_are_as_wide_as_the_schema_says() {
-        let text = |min, max| integer(IntRange { min, max }).to_string();
-        assert_eq!(text(0, u64::MAX), "u64");
-        assert_eq!(text(1, 65535), "u16");
-        assert_eq!(text(i64::from(i32::MIN), i32::MAX.unsigned_abs().into()), "i32");
-        assert_eq!(text(i64::MIN, i64::MAX.unsigned_abs()), "i64");
-        assert_eq!(text(0, 4_294_967_295), "u32");
-    }
+    let Width { signed, bits } = Width::of(range);
+    let name = ident(&format!("{}{bits}", if signed { 'i' } else { 'u' }));
+    quote!(#name)
 }

@@ -5,9 +5,9 @@
 use std::collections::BTreeMap;
 
 use crate::backend::scope::Scope;
-use crate::backend::shapes::{inherited, roles};
+use crate::backend::shapes::{inherited, open_unions, roles};
 use crate::diagnostic::Diagnostic;
-use crate::ir::{Field, Meta, Name, Protocol, Tagging, Type, TypeDef, TypeId, TypeKind, Types, Union};
+use crate::ir::{Field, Meta, Name, Protocol, Type, TypeDef, TypeId, TypeKind};
 
 use super::comment::Comment;
 use super::names::{Kind, LANGUAGE, identifier};
@@ -20,8 +20,8 @@ pub struct Catalog<'a> {
     modules: Vec<String>,
     /// For each type that is an arm of unions with shared fields: those fields.
     inherited: Vec<Vec<&'a Field>>,
-    /// For each type, whether it is an arm of a union that has a tag.
-    tagged_arms: Vec<bool>,
+    /// For each type, whether it is a union that keeps what it doesn't know.
+    open: Vec<bool>,
     /// For each type, a sentence about it that follows from where it is used.
     roles: Vec<Option<String>>,
 }
@@ -38,7 +38,7 @@ impl<'a> Catalog<'a> {
             names,
             modules,
             inherited: inherited(types),
-            tagged_arms: tagged_arms(types),
+            open: open_unions(types),
             roles: roles(protocol, called),
         };
         catalog.check(problems);
@@ -60,6 +60,14 @@ impl<'a> Catalog<'a> {
         &self.protocol.types[id]
     }
 
+    /// Whether `null` is a value of this type, through aliases.
+    pub fn accepts_null(&self, ty: &Type) -> bool {
+        match ty {
+            Type::Ref(id) => matches!(&self.def(*id).kind, TypeKind::Alias(target) if self.accepts_null(target)),
+            other => other.is_nullable(),
+        }
+    }
+
     /// What there is to say about a type.
     pub fn comment(&self, id: TypeId) -> Comment {
         let meta = &self.def(id).meta;
@@ -72,9 +80,9 @@ impl<'a> Catalog<'a> {
         structure.fields.iter().chain(self.inherited[id.0].iter().copied()).collect()
     }
 
-    /// Whether a type is an arm of a union that has a tag.
-    pub fn is_tagged_arm(&self, id: TypeId) -> bool {
-        self.tagged_arms[id.0]
+    /// Whether a type is a union that keeps shapes which no variant describes.
+    pub fn is_open(&self, id: TypeId) -> bool {
+        self.open[id.0]
     }
 
     /// The types of each module, in the order of their names.
@@ -130,19 +138,6 @@ fn indescribable(name: &str, meta: &Meta) -> Option<Diagnostic> {
         let help = "leave the type out of the schema, or correct the name in the profile";
         Diagnostic::error("", &meta.origin.pointer, found).expected("another wire name").help(help)
     })
-}
-
-fn tagged_arms(types: &Types) -> Vec<bool> {
-    let mut arms = vec![false; types.defs.len()];
-    for def in &types.defs {
-        let TypeKind::Union(Union { tagging: Tagging::Property { .. }, variants, .. }) = &def.kind else { continue };
-        for payload in variants.iter().filter_map(|variant| variant.payload.as_ref()) {
-            if let Type::Ref(id) = types.resolve(payload) {
-                arms[id.0] = true;
-            }
-        }
-    }
-    arms
 }
 
 #[cfg(test)]

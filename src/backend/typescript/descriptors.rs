@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::backend::shapes::Width;
 use crate::ir::{Format, Literal, Type, TypeId};
 
 use super::catalog::{Catalog, domain};
@@ -28,7 +29,10 @@ impl<'a> Descriptors<'a> {
     pub fn expression(&mut self, ty: &Type) -> String {
         match ty {
             Type::Bool => "boolean".to_owned(),
-            Type::Int(_) => "integer".to_owned(),
+            Type::Int(range) => {
+                let Width { signed, bits } = Width::of(*range);
+                format!("{}int{bits}", if signed { "" } else { "u" })
+            }
             Type::Float => "number".to_owned(),
             Type::String(Format::Text) => "string".to_owned(),
             Type::String(Format::NonEmpty) => "nonempty".to_owned(),

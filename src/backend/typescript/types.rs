@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use crate::backend::pretty::Doc;
-use crate::ir::{Format, Literal, Tagging, Type, TypeId, TypeKind, Union};
+use crate::ir::{Format, Literal, Tagging, Type, TypeId, Union};
 
 use super::catalog::Catalog;
 use super::code::{array, generic, key, string, typed};
@@ -67,7 +67,7 @@ impl Catalog<'_> {
             };
             parts.extend(alternatives.into_iter().filter(|part| seen.insert(part.flat())));
         }
-        if self.is_open(id, union) {
+        if self.is_open(id) {
             uses.unknown_variant = true;
             parts.push(match &union.tagging {
                 Tagging::Property { wire } => Doc::text(format!("{UNKNOWN_VARIANT}<{}>", string(wire))),
@@ -75,48 +75,6 @@ impl Catalog<'_> {
             });
         }
         parts
-    }
-
-    /// Whether shapes beyond the known ones are let through. Where arms are told apart by what fits and some are no
-    /// objects, or where another union's tag has already chosen among them, something else is malformed.
-    pub fn is_open(&self, id: TypeId, union: &Union) -> bool {
-        match union.tagging {
-            Tagging::Property { .. } | Tagging::External => true,
-            Tagging::Untagged => !self.is_tagged_arm(id) && self.leaves(id, union).is_some(),
-        }
-    }
-
-    /// The objects that an untagged union comes down to, nested ones taken apart; none if some are no objects.
-    pub fn leaves(&self, id: TypeId, union: &Union) -> Option<Vec<TypeId>> {
-        let mut leaves = Vec::new();
-        self.collect_leaves(union, &mut HashSet::from([id]), &mut leaves).then_some(leaves)
-    }
-
-    fn collect_leaves(&self, union: &Union, seen: &mut HashSet<TypeId>, leaves: &mut Vec<TypeId>) -> bool {
-        union.variants.iter().all(|variant| {
-            let payload = variant.payload.as_ref().filter(|payload| !self.accepts_null(payload));
-            let Some(Type::Ref(id)) = payload.map(|payload| self.protocol.types.resolve(payload)) else {
-                return false;
-            };
-            match &self.def(*id).kind {
-                TypeKind::Union(nested) if nested.tagging == Tagging::Untagged => {
-                    !seen.insert(*id) || self.collect_leaves(nested, seen, leaves)
-                }
-                TypeKind::Struct(_) | TypeKind::Union(_) => {
-                    leaves.push(*id);
-                    true
-                }
-                TypeKind::Enum(_) | TypeKind::Alias(_) => false,
-            }
-        })
-    }
-
-    /// Whether `null` is a value of this type, through aliases.
-    pub fn accepts_null(&self, ty: &Type) -> bool {
-        match ty {
-            Type::Ref(id) => matches!(&self.def(*id).kind, TypeKind::Alias(target) if self.accepts_null(target)),
-            other => other.is_nullable(),
-        }
     }
 }
 

@@ -9,7 +9,7 @@ use crate::backend::python::docstring::Docstring;
 use crate::backend::python::imports::{Imports, Place, exported};
 use crate::backend::python::names::{Kind, identifier};
 use crate::backend::python::order::Order;
-use crate::backend::python::types::{Helper, LITERAL, Position, Uses, with_none};
+use crate::backend::python::types::{Arms, Helper, LITERAL, Position, Uses, with_none};
 use crate::ir::{Field, Meta, Presence, StringEnum, Tagging, Type, TypeId, TypeKind, Union, Variant};
 
 use super::{Class, Item, Member};
@@ -18,6 +18,7 @@ const ANNOTATED: Helper = Helper { module: "typing", name: "Annotated" };
 const TYPE_ALIAS: Helper = Helper { module: "typing", name: "TypeAlias" };
 const TYPE_ALIAS_TYPE: Helper = Helper { module: "typing_extensions", name: "TypeAliasType" };
 const MODEL: Helper = runtime("WireModel");
+const EXTERNAL_MODEL: Helper = runtime("ExternalModel");
 const TAGGED_MODEL: Helper = runtime("TaggedModel");
 const WIRE: Helper = runtime("Wire");
 const NEVER_NULL: Helper = runtime("NeverNull");
@@ -207,40 +208,43 @@ impl Builder<'_> {
         let role = format!("The `{tag}` variant of `{}`.", self.catalog.class(id));
         let doc = self.catalog.docstring(&variant.meta, Some(&role)).marked(&variant.meta);
         let members = vec![self.field(id, &field, uses)];
-        Class::new(self.catalog.wrapper(id, variant), uses.helper(MODEL), &doc, members)
+        Class::new(self.catalog.wrapper(id, variant), uses.helper(EXTERNAL_MODEL), &doc, members)
     }
 
     fn union(&self, id: TypeId, alternatives: &Union, uses: &mut Uses) -> Member {
-        let mut arms = self.catalog.arms(id, alternatives);
+        let arms = self.catalog.arms(id, alternatives);
+        let is_either = alternatives.tagging == Tagging::Untagged && !arms.only_objects();
         let marker = match &alternatives.tagging {
-            Tagging::Property { wire } => Some(format!("{}({})", uses.helper(runtime("Tagged")), string(wire))),
-            Tagging::External => Some(format!("{}()", uses.helper(runtime("External")))),
-            Tagging::Untagged if arms.only_objects() => Some(format!("{}()", uses.helper(runtime("Untagged")))),
-            Tagging::Untagged => None,
+            Tagging::Property { wire } => format!("{}({})", uses.helper(runtime("Tagged")), string(wire)),
+            Tagging::External => format!("{}()", uses.helper(runtime("External"))),
+            Tagging::Untagged if is_either => format!("{}()", uses.helper(runtime("Either"))),
+            Tagging::Untagged => format!("{}()", uses.helper(runtime("Untagged"))),
         };
-        let Some(marker) = marker else {
-            let mut parts: Vec<Doc> = Vec::new();
-            for payload in alternatives.variants.iter().filter_map(|variant| variant.payload.as_ref()) {
-                for part in self.catalog.annotation(payload, Position::Model, uses) {
-                    if !parts.contains(&part) {
-                        parts.push(part);
-                    }
-                }
-            }
-            return self.name(id, parts, uses);
-        };
-        let mut parts = Vec::with_capacity(arms.classes.len() + 2);
-        if !arms.strings.is_empty() {
-            let strings = arms.strings.drain(..).map(|text| Doc::text(string(&text))).collect();
-            parts.push(subscript(uses.helper(LITERAL), strings));
+        let mut parts = if is_either { self.payloads(alternatives, uses) } else { shapes(arms, uses) };
+        if self.catalog.is_open(id) {
+            parts.push(Doc::text(uses.helper(UNKNOWN_VARIANT)));
         }
-        uses.types.extend(arms.ids);
-        parts.extend(arms.classes.into_iter().map(Doc::text));
-        parts.push(Doc::text(uses.helper(UNKNOWN_VARIANT)));
+        if self.catalog.circular(id) {
+            let annotated = subscript(uses.helper(ANNOTATED), vec![union(parts), Doc::text(marker)]);
+            return self.name(id, vec![annotated], uses);
+        }
         let lines = vec![Doc::HardLine, union(parts), Doc::text(","), Doc::HardLine, Doc::text(marker), Doc::text(",")];
         let open = Doc::text(format!("{}[", uses.helper(ANNOTATED)));
         let annotated = Doc::Concat(vec![open, Doc::indent(lines), Doc::HardLine, Doc::text("]")]);
         self.name(id, vec![annotated], uses)
+    }
+
+    /// What the variants of an untagged union hold, each once.
+    fn payloads(&self, alternatives: &Union, uses: &mut Uses) -> Vec<Doc> {
+        let mut parts: Vec<Doc> = Vec::new();
+        for payload in alternatives.variants.iter().filter_map(|variant| variant.payload.as_ref()) {
+            for part in self.catalog.annotation(payload, Position::Model, uses) {
+                if !parts.contains(&part) {
+                    parts.push(part);
+                }
+            }
+        }
+        parts
     }
 
     fn name(&self, id: TypeId, parts: Vec<Doc>, uses: &mut Uses) -> Member {
@@ -254,6 +258,18 @@ impl Builder<'_> {
         let target = format!("{}: {}", self.catalog.class(id), uses.helper(TYPE_ALIAS));
         Member { code: lay_out(&assignment(&target, parts), 0), doc }
     }
+}
+
+/// The bare strings and the classes that a union comes down to.
+fn shapes(arms: Arms, uses: &mut Uses) -> Vec<Doc> {
+    let mut parts = Vec::with_capacity(arms.classes.len() + 2);
+    if !arms.strings.is_empty() {
+        let strings = arms.strings.iter().map(|text| Doc::text(string(text))).collect();
+        parts.push(subscript(uses.helper(LITERAL), strings));
+    }
+    uses.types.extend(arms.ids);
+    parts.extend(arms.classes.into_iter().map(Doc::text));
+    parts
 }
 
 /// The only value that a field can have.
@@ -328,8 +344,9 @@ mod tests {
         let place = |what: &str| text.find(what).unwrap();
         assert!(place("class Leaf(") < place("class Node("));
         assert!(
-            place("class NodeEither(WireModel):\n    \"\"\"The `node` variant of `Either`.\"\"\"\n\n    node: Node\n")
-                < place("Either: TypeAlias = Annotated[\n    NodeEither | UnknownVariant,\n    External(),\n]")
+            place(
+                "class NodeEither(ExternalModel):\n    \"\"\"The `node` variant of `Either`.\"\"\"\n\n    node: Node\n"
+            ) < place("Either: TypeAlias = Annotated[\n    NodeEither | UnknownVariant,\n    External(),\n]")
         );
     }
 
@@ -344,7 +361,8 @@ mod tests {
         let params = object(vec![field("value", reference(0), Presence::Required)]);
         let protocol = protocol(vec![("Value", any), ("Values", TypeKind::Alias(list)), ("Params", params)]);
         let text = file(&protocol, "types/thing.py");
-        assert!(text.contains("\nValue = TypeAliasType(\"Value\", \"str | Values\")\n"), "{text}");
+        let value = "\nValue = TypeAliasType(\"Value\", \"Annotated[str | Values, Either()]\")\n";
+        assert!(text.contains(value), "{text}");
         assert!(text.contains("\nValues: TypeAlias = list[Value]\n"));
         assert!(file(&protocol, "dicts/thing.py").contains("    value: Value\n"));
     }

@@ -8,7 +8,7 @@ use crate::backend::rust::docs::Docs;
 use crate::backend::rust::names::{Kind, ident, identifier};
 use crate::backend::rust::table::{Table, Tables};
 use crate::backend::rust::values::flat;
-use crate::ir::{Literal, Tagging, Type, TypeId, TypeKind, Union, Variant};
+use crate::ir::{Tagging, Type, TypeId, TypeKind, Union, Variant};
 
 use super::Helpers;
 
@@ -21,7 +21,7 @@ pub fn union(
     helpers: &mut Helpers,
 ) -> TokenStream {
     let name = ident(catalog.name(id));
-    let open = is_open(catalog, union);
+    let open = catalog.is_open(id);
     let mut variants = Vec::with_capacity(union.variants.len());
     for variant in &union.variants {
         if let Some(payload) = &variant.payload {
@@ -48,23 +48,6 @@ pub fn union(
             #unknown
         }
         #table
-    }
-}
-
-/// Whether shapes are kept that no variant describes. Not where a shape may be a text or a number, and not inside
-/// another union's arm, whose tag is known then.
-fn is_open(catalog: &Catalog<'_>, union: &Union) -> bool {
-    let nested = union.shared.iter().any(|field| matches!(field.ty, Type::Literal(Literal::String(_))));
-    match union.tagging {
-        Tagging::Property { .. } | Tagging::External => true,
-        Tagging::Untagged => {
-            !nested
-                && union
-                    .variants
-                    .iter()
-                    .filter_map(|variant| variant.payload.as_ref())
-                    .all(|payload| is_object(catalog, payload))
-        }
     }
 }
 

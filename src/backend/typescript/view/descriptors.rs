@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::backend::pretty::Doc;
 use crate::backend::prose::wrap;
+use crate::backend::shapes::leaves;
 use crate::backend::typescript::catalog::{Catalog, domain};
 use crate::backend::typescript::code::{WIDTH, key, lay_out, list, object, property, string};
 use crate::backend::typescript::descriptors::{Descriptors, literal};
@@ -121,7 +122,7 @@ impl Builder<'_> {
     /// The shapes in the order in which they are tried. Nested unions that let anything through are taken apart, as
     /// nothing behind them would have its turn.
     fn untagged(&mut self, id: TypeId, union: &Union) -> Doc {
-        if let Some(leaves) = self.catalog.leaves(id, union).filter(|_| self.catalog.is_open(id, union)) {
+        if let Some(leaves) = leaves(&self.catalog.protocol.types, id).filter(|_| self.catalog.is_open(id)) {
             let arms: Vec<Doc> = leaves.into_iter().map(|leaf| self.expression(&Type::Ref(leaf))).collect();
             return kind("untagged", arms);
         }

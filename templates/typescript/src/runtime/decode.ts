@@ -6,8 +6,8 @@
  */
 
 import type { Catalog } from "./catalog.js";
-import type { External, Shape, Struct } from "./descriptor.js";
-import { described, Place } from "./place.js";
+import { type External, isWithin, type Shape, type Struct } from "./descriptor.js";
+import { described, Place, wholeNumber } from "./place.js";
 import { isObject, type JsonObject, setMember } from "./plain.js";
 import { UNKNOWN } from "./unknown.js";
 
@@ -64,7 +64,7 @@ class Decoder {
       case "boolean":
         return typeof raw === "boolean" ? raw : this.#expected("a boolean", raw);
       case "integer":
-        return Number.isInteger(raw) ? raw : this.#expected("a whole number", raw);
+        return isWithin(shape, raw) ? raw : this.#expected(wholeNumber(shape), raw);
       case "number":
         return typeof raw === "number" ? raw : this.#expected("a number", raw);
       case "null":
@@ -119,9 +119,7 @@ class Decoder {
       if (present) {
         this.#member(raw, field.wire, field.shape);
       } else if (!field.optional) {
-        this.#place.enter(field.wire);
-        this.problems.push(`${this.#place}: required, but missing`);
-        this.#place.leave();
+        this.#missing(field.wire);
       }
       if (this.#trial && this.problems.length > 0) return raw;
     }
@@ -151,9 +149,13 @@ class Decoder {
 
   #tagged(key: string, arms: ReadonlyMap<string, Shape>, raw: unknown): unknown {
     if (!isObject(raw)) return this.#expected("an object with a tag", raw);
-    const tag = Object.hasOwn(raw, key) ? raw[key] : undefined;
+    if (!Object.hasOwn(raw, key)) return this.#missing(key);
+    const tag = raw[key];
     if (typeof tag !== "string") {
-      return this.#expected(`an object with the tag ${described(key)}, a string`, raw);
+      this.#place.enter(key);
+      this.#expected("a tag, which is a string", tag);
+      this.#place.leave();
+      return raw;
     }
     const arm = arms.get(tag);
     return arm === undefined ? this.#variant(key, tag, raw) : this.walk(arm, raw);
@@ -161,34 +163,34 @@ class Decoder {
 
   #external(shape: External, raw: unknown): unknown {
     if (typeof raw === "string") {
-      return shape.strings.has(raw) ? raw : this.#variant("type", raw, raw);
+      if (shape.strings.has(raw)) return raw;
+      if (shape.arms.has(raw)) return this.#expected("an object whose only key is this", raw);
+      return this.#variant("type", raw, raw);
     }
     if (!isObject(raw)) return this.#expected("a string or an object", raw);
-    const keys = Object.keys(raw);
-    for (const key of keys) {
-      const arm = shape.arms.get(key);
-      if (arm !== undefined) {
-        this.#member(raw, key, arm);
-        return raw;
-      }
-    }
-    return this.#variant("type", keys.length === 1 ? (keys[0] ?? null) : null, raw);
+    const [key, ...others] = Object.keys(raw);
+    if (key === undefined || others.length > 0) return this.#variant("type", null, raw);
+    if (shape.strings.has(key)) return this.#expected(`the string ${described(key)}`, raw);
+    const arm = shape.arms.get(key);
+    if (arm === undefined) return this.#variant("type", key, raw);
+    this.#member(raw, key, arm);
+    return raw;
   }
 
   #untagged(arms: readonly Shape[], open: boolean, raw: unknown): unknown {
+    const reasons: string[] = [];
     for (const arm of arms) {
       const trial = new Decoder(this.#catalog, "$", true);
       trial.walk(arm, raw);
-      if (trial.problems.length === 0) return this.walk(arm, raw);
+      const [reason] = trial.problems;
+      if (reason === undefined) return this.walk(arm, raw);
+      reasons.push(reason);
     }
-    if (open) {
-      return isObject(raw) ? this.#variant("type", null, raw) : this.#expected("an object", raw);
+    if (!open) {
+      const places = reasons.map((reason) => `${this.#place}${reason.slice(1)}`);
+      return this.#expected(`one of several shapes (${places.join("; ")})`, raw);
     }
-    const before = this.problems.length;
-    const last = arms.at(-1);
-    if (last !== undefined) this.walk(last, raw);
-    if (this.problems.length === before) this.#expected("one of several types", raw);
-    return raw;
+    return isObject(raw) ? this.#variant("type", null, raw) : this.#expected("an object", raw);
   }
 
   #variant(key: string, tag: string | null, raw: unknown): unknown {
@@ -198,6 +200,12 @@ class Decoder {
 
   #found(kind: Finding["kind"], raw: unknown): void {
     if (!this.#trial) this.findings.push({ kind, path: this.#place.toString(), raw });
+  }
+
+  #missing(key: string): void {
+    this.#place.enter(key);
+    this.problems.push(`${this.#place}: required, but missing`);
+    this.#place.leave();
   }
 
   #expected(what: string, raw: unknown): unknown {

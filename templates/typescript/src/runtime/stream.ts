@@ -18,12 +18,6 @@ export interface StreamSource {
   readonly onAbandoned: () => void;
 }
 
-/** Those who wait for the next event of a stream. */
-type Waiting = Set<() => void>;
-
-/** Closes the streams that nobody can read any more. */
-const forgotten = new FinalizationRegistry<() => void>((leave) => leave());
-
 /**
  * Notifications in the order they came. Iterate over it with `for await`, or await `get`.
  *
@@ -34,14 +28,13 @@ const forgotten = new FinalizationRegistry<() => void>((leave) => leave());
  */
 export class Stream<E extends object> implements AsyncIterable<E> {
   readonly #source: StreamSource;
-  readonly #waiting: Waiting = new Set();
+  readonly #waiting = new Set<() => void>();
   readonly #cursor: Cursor;
   #closed = false;
 
   constructor(source: StreamSource) {
     this.#source = source;
-    this.#cursor = enter(source, this.#waiting);
-    forgotten.register(this, leaving(source, this.#cursor), this);
+    this.#cursor = source.log.open(() => this.#wake());
   }
 
   /** How many notifications this stream has lost. */
@@ -75,9 +68,9 @@ export class Stream<E extends object> implements AsyncIterable<E> {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    forgotten.unregister(this);
-    leave(this.#source, this.#cursor);
-    wake(this.#waiting);
+    this.#source.log.close(this.#cursor);
+    if (!this.#source.log.hasReaders) this.#source.onAbandoned();
+    this.#wake();
   }
 
   [Symbol.asyncIterator](): AsyncIterator<E, undefined> {
@@ -107,6 +100,10 @@ export class Stream<E extends object> implements AsyncIterable<E> {
     return event as E;
   }
 
+  #wake(): void {
+    for (const resolve of [...this.#waiting]) resolve();
+  }
+
   #changed(options: CallOptions, until: number | null): Promise<void> {
     const release = this.#source.hold();
     return new Promise<void>((resolve, reject) => {
@@ -117,16 +114,16 @@ export class Stream<E extends object> implements AsyncIterable<E> {
         done();
         reject(error);
       });
-      const look = () => {
+      const wake = () => {
         done();
         resolve();
       };
       const done = () => {
-        this.#waiting.delete(look);
+        this.#waiting.delete(wake);
         unwatch();
         release();
       };
-      this.#waiting.add(look);
+      this.#waiting.add(wake);
     });
   }
 }
@@ -153,25 +150,6 @@ export class Work<E extends object, R> extends Stream<E> {
   subscribe(): Stream<E> {
     return new Stream(this.source);
   }
-}
-
-// What the log and the registry hold must not hold the stream, so these know nothing of it.
-
-function enter({ log }: StreamSource, waiting: Waiting): Cursor {
-  return log.open(() => wake(waiting));
-}
-
-function wake(waiting: Waiting): void {
-  for (const look of [...waiting]) look();
-}
-
-function leaving(source: StreamSource, cursor: Cursor): () => void {
-  return () => leave(source, cursor);
-}
-
-function leave({ log, onAbandoned }: StreamSource, cursor: Cursor): void {
-  log.close(cursor);
-  if (!log.hasReaders) onAbandoned();
 }
 
 function again(error: Error): Error {

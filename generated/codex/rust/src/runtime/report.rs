@@ -233,17 +233,30 @@ impl Reporter {
     ) -> Option<Error> {
         let mut cx = Decoding::tracing();
         decode(parse(raw).ok()?, &mut cx).ok()?;
-        let found = cx.found(root).map(|found| Unknown {
+        let mut unknowns = cx.unknowns(root);
+        for unknown in &mut unknowns {
+            unknown.method = Some(method.to_owned());
+        }
+        self.unknown(&unknowns)
+    }
+}
+
+impl Decoding {
+    /// What was met that the schema doesn't know, with its places under `root`. A reading that isn't
+    /// [`tracing`](Self::tracing) has kept nothing.
+    #[must_use]
+    pub fn unknowns(self, root: &str) -> Vec<Unknown> {
+        let found = self.found(root).map(|found| Unknown {
             kind: match found.kind {
                 FoundKind::Variant => UnknownKind::Variant,
                 FoundKind::EnumValue => UnknownKind::EnumValue,
             },
-            method: Some(method.to_owned()),
+            method: None,
             path: found.path,
             raw: found.raw,
             error: None,
         });
-        self.unknown(&found.collect::<Vec<_>>())
+        found.collect()
     }
 }
 

@@ -223,9 +223,9 @@ macro_rules! external_union {
 /// One of several shapes, told apart by what fits; objects that fit none are kept.
 macro_rules! untagged_union {
     ($type:ident { $($variant:ident($($payload:tt)+),)* }) => {
-        crate::runtime::untagged_union!(@wire $type { $($variant($($payload)+),)* } {
+        crate::runtime::untagged_union!(@wire $type, true, { $($variant($($payload)+),)* } {
             |value: serde_json::Value, problems, cx: &mut crate::runtime::Decoding| {
-                if !value.is_object() {
+                if !cx.may_keep(&value) {
                     return Err(crate::runtime::no_fit(problems));
                 }
                 cx.unknown_variant(&value);
@@ -233,14 +233,14 @@ macro_rules! untagged_union {
             }
         } { Self::Unrecognized(unknown) => Ok(unknown.raw().clone()), });
     };
-    (@wire $type:ident { $($variant:ident($($payload:tt)+),)* } { $otherwise:expr } { $($arm:tt)* }) => {
+    (@wire $type:ident, $keeps:literal, { $($variant:ident($($payload:tt)+),)* } { $otherwise:expr } { $($arm:tt)* }) => {
         impl crate::runtime::Wire for $type {
             fn decode(
                 value: serde_json::Value,
                 cx: &mut crate::runtime::Decoding,
             ) -> Result<Self, crate::runtime::Problem> {
                 let mut problems = Vec::new();
-                $(match cx.attempt(&value) {
+                $(match cx.attempt(&value, $keeps) {
                     Ok(payload) => return Ok(Self::$variant(payload)),
                     Err(problem) => problems.push((stringify!($variant), problem)),
                 })*
@@ -263,7 +263,7 @@ macro_rules! untagged_union {
 /// One of several shapes, told apart by what fits; whatever fits none is an error.
 macro_rules! closed_union {
     ($type:ident { $($variant:ident($($payload:tt)+),)* }) => {
-        crate::runtime::untagged_union!(@wire $type { $($variant($($payload)+),)* } {
+        crate::runtime::untagged_union!(@wire $type, false, { $($variant($($payload)+),)* } {
             |_: serde_json::Value, problems, _: &mut crate::runtime::Decoding| {
                 Err(crate::runtime::no_fit(problems))
             }

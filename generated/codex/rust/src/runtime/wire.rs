@@ -4,6 +4,7 @@
 //! note that there was something; where it was is worked out in a second reading, which hardly any message needs.
 
 use std::fmt::{self, Write as _};
+use std::mem;
 
 use serde_json::Value;
 
@@ -37,6 +38,8 @@ pub struct Decoding {
     met: bool,
     path: Option<Vec<Step>>,
     found: Vec<Found>,
+    /// Whether the value that is read now is tried as a shape of a union that keeps what fits none of its shapes.
+    is_shape: bool,
 }
 
 /// Something unknown that was met in a message.
@@ -61,8 +64,9 @@ impl Decoding {
         Self::default()
     }
 
-    /// A reading that also tells where.
-    pub(crate) fn tracing() -> Self {
+    /// A reading that also tells where: see [`unknowns`](Self::unknowns).
+    #[must_use]
+    pub fn tracing() -> Self {
         Self { path: Some(Vec::new()), ..Self::default() }
     }
 
@@ -83,7 +87,9 @@ impl Decoding {
         if let Some(path) = &mut self.path {
             path.push(step.clone());
         }
+        let is_shape = mem::take(&mut self.is_shape);
         let outcome = T::decode(value, self).map_err(|problem| problem.within(step));
+        self.is_shape = is_shape;
         if let Some(path) = &mut self.path {
             path.pop();
         }
@@ -111,16 +117,26 @@ impl Decoding {
         }
     }
 
-    /// Tries to read one of several shapes: what a failed attempt has met doesn't count.
-    pub(crate) fn attempt<T: Wire>(&mut self, value: &Value) -> Result<T, Problem> {
+    /// Tries to read one of several shapes: what a failed attempt has met doesn't count. `keeps` says whether what fits
+    /// none of them is kept.
+    pub(crate) fn attempt<T: Wire>(&mut self, value: &Value, keeps: bool) -> Result<T, Problem> {
         let (met, found, depth) = (self.met, self.found.len(), self.path.as_ref().map(Vec::len));
-        T::decode(value.clone(), self).inspect_err(|_| {
+        let is_shape = mem::replace(&mut self.is_shape, keeps);
+        let outcome = T::decode(value.clone(), self);
+        self.is_shape = is_shape;
+        outcome.inspect_err(|_| {
             self.met = met;
             self.found.truncate(found);
             if let (Some(path), Some(depth)) = (&mut self.path, depth) {
                 path.truncate(depth);
             }
         })
+    }
+
+    /// Whether an object that fits no shape of a union may be kept. Not where the union itself is a shape of another
+    /// one that would keep it: nothing behind it would have its turn.
+    pub(crate) fn may_keep(&self, value: &Value) -> bool {
+        value.is_object() && !self.is_shape
     }
 }
 

@@ -61,7 +61,7 @@ export const TYPES: Table = {
   AppsListParams: {
     cursor: "?string|null",
     forceRefetch: "?boolean",
-    limit: "?integer|null",
+    limit: "?uint32|null",
     threadId: "?string|null",
   },
   AppsListResponse: { data: "AppInfo[]", nextCursor: "?string|null" },

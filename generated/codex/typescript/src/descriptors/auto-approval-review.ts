@@ -7,9 +7,5 @@
 import type { Table } from "../runtime/descriptor.js";
 
 export const TYPES: Table = {
-  StrictReviewRequiredNotification: {
-    startedAtMs: "integer",
-    threadId: "string",
-    turnId: "string",
-  },
+  StrictReviewRequiredNotification: { startedAtMs: "int64", threadId: "string", turnId: "string" },
 };

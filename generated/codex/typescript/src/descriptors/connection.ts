@@ -15,7 +15,7 @@ export const TYPES: Table = {
     summary: "string",
   },
   CurrentTimeReadParams: { threadId: "string" },
-  CurrentTimeReadResponse: { currentTimeAt: "integer" },
+  CurrentTimeReadResponse: { currentTimeAt: "int64" },
   DeprecationNoticeNotification: { details: "?string|null", summary: "string" },
   InitializeCapabilities: {
     experimentalApi: "?boolean",
@@ -34,18 +34,18 @@ export const TYPES: Table = {
   },
   MockExperimentalMethodParams: { value: "?string|null" },
   MockExperimentalMethodResponse: { echoed: "?string|null" },
-  ServerDiagnosticsGauge: { name: "string", value: "integer" },
+  ServerDiagnosticsGauge: { name: "string", value: "uint64" },
   ServerDiagnosticsParams: {},
   ServerDiagnosticsProcess: {
-    id: "integer",
-    physicalFootprintBytes: "?integer|null",
-    residentMemoryBytes: "?integer|null",
+    id: "uint32",
+    physicalFootprintBytes: "?uint64|null",
+    residentMemoryBytes: "?uint64|null",
   },
   ServerDiagnosticsResponse: {
     gauges: "ServerDiagnosticsGauge[]",
     process: "ServerDiagnosticsProcess",
   },
-  TextPosition: { column: "integer", line: "integer" },
+  TextPosition: { column: "uint64", line: "uint64" },
   TextRange: { end: "TextPosition", start: "TextPosition" },
   WarningNotification: { message: "string", threadId: "?string|null" },
 };

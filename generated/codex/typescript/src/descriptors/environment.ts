@@ -9,7 +9,7 @@ import type { Table } from "../runtime/descriptor.js";
 export const TYPES: Table = {
   EnvironmentAddParams: {
     authBearerToken: "?string|null",
-    connectTimeoutMs: "?integer|null",
+    connectTimeoutMs: "?uint64|null",
     environmentId: "string",
     execServerUrl: "string",
     skills: "?EnvironmentSkillsParams|null",

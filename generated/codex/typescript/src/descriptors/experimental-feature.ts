@@ -21,7 +21,7 @@ export const TYPES: Table = {
   ExperimentalFeatureEnablementSetResponse: { enablement: "boolean{}" },
   ExperimentalFeatureListParams: {
     cursor: "?string|null",
-    limit: "?integer|null",
+    limit: "?uint32|null",
     threadId: "?string|null",
   },
   ExperimentalFeatureListResponse: { data: "ExperimentalFeature[]", nextCursor: "?string|null" },

@@ -12,8 +12,8 @@ export const TYPES: Table = {
   ExternalAgentConfigDetectParams: {
     cwds: "?string[]|null",
     includeHome: "?boolean",
-    maxSessionAgeDays: "?integer|null",
-    maxSessions: "?integer|null",
+    maxSessionAgeDays: "?uint32|null",
+    maxSessions: "?uint32|null",
     migrationSource: "?string|null",
     source: "?string|null",
   },
@@ -30,7 +30,7 @@ export const TYPES: Table = {
     data: "ExternalAgentConfigImportHistory[]",
   },
   ExternalAgentConfigImportHistory: {
-    completedAtMs: "integer",
+    completedAtMs: "int64",
     failures: "ExternalAgentConfigImportItemTypeFailure[]",
     importId: "string",
     providerId: "?string|null",
@@ -106,13 +106,13 @@ export const TYPES: Table = {
   ],
   ExternalAgentDetectedConnectorCandidate: {
     name: "string",
-    sessionCount: "integer",
+    sessionCount: "uint32",
     source: "ExternalAgentDetectedConnectorSource",
   },
   ExternalAgentDetectedConnectorSource: ["open", "remoteMcpServersConfig", "sessionToolUse"],
   ExternalAgentImportedConnectorCandidate: {
     name: "string",
-    sessionCount: "integer",
+    sessionCount: "uint32",
     source: "ExternalAgentImportedConnectorSource",
   },
   ExternalAgentImportedConnectorSource: ["open", "remoteMcpServersConfig"],

@@ -18,11 +18,11 @@ export const TYPES: Table = {
   FsCreateDirectoryResponse: {},
   FsGetMetadataParams: { path: "shared.AbsolutePathBuf" },
   FsGetMetadataResponse: {
-    createdAtMs: "integer",
+    createdAtMs: "int64",
     isDirectory: "boolean",
     isFile: "boolean",
     isSymlink: "boolean",
-    modifiedAtMs: "integer",
+    modifiedAtMs: "int64",
   },
   FsReadDirectoryEntry: { fileName: "string", isDirectory: "boolean", isFile: "boolean" },
   FsReadDirectoryParams: { path: "shared.AbsolutePathBuf" },

@@ -12,11 +12,11 @@ export const TYPES: Table = {
   FuzzyFileSearchResponse: { files: "FuzzyFileSearchResult[]" },
   FuzzyFileSearchResult: {
     file_name: "string",
-    indices: "?integer[]|null",
+    indices: "?uint32[]|null",
     match_type: "FuzzyFileSearchMatchType",
     path: "string",
     root: "string",
-    score: "integer",
+    score: "uint32",
   },
   FuzzyFileSearchSessionCompletedNotification: { sessionId: "string" },
   FuzzyFileSearchSessionStartParams: { roots: "string[]", sessionId: "string" },

@@ -10,7 +10,7 @@ export const TYPES: Table = {
   ListMcpServerStatusParams: {
     cursor: "?string|null",
     detail: "?McpServerStatusDetail|null",
-    limit: "?integer|null",
+    limit: "?uint32|null",
     serverName: "?string|null",
     threadId: "?string|null",
   },
@@ -55,7 +55,7 @@ export const TYPES: Table = {
     icons: "?unknown[]|null",
     mimeType: "?string|null",
     name: "string",
-    size: "?integer|null",
+    size: "?int64|null",
     title: "?string|null",
     uri: "string",
   },

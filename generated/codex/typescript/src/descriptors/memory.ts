@@ -8,6 +8,6 @@ import type { Table } from "../runtime/descriptor.js";
 
 export const TYPES: Table = {
   MemoryResetResponse: {},
-  MemoryStatusParams: { minConsolidatedThreads: "?integer|null" },
-  MemoryStatusResponse: { v2ConsolidatedThreads: "integer", v2Ready: "boolean" },
+  MemoryStatusParams: { minConsolidatedThreads: "?uint32|null" },
+  MemoryStatusResponse: { v2ConsolidatedThreads: "uint32", v2Ready: "boolean" },
 };

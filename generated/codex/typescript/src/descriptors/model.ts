@@ -34,7 +34,7 @@ export const TYPES: Table = {
   ModelListParams: {
     cursor: "?string|null",
     includeHidden: "?boolean|null",
-    limit: "?integer|null",
+    limit: "?uint32|null",
   },
   ModelListResponse: { data: "Model[]", nextCursor: "?string|null" },
   ModelRerouteReason: ["open", "highRiskCyberActivity"],
@@ -59,7 +59,7 @@ export const TYPES: Table = {
     migrationMarkdown: "?string|null",
     model: "string",
     modelLink: "?string|null",
-    retirementAt: "?integer|null",
+    retirementAt: "?int64|null",
     upgradeCopy: "?string|null",
   },
   ModelVerification: ["open", "trustedAccessForCyber"],

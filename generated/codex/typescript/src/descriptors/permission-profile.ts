@@ -10,7 +10,7 @@ export const TYPES: Table = {
   PermissionProfileListParams: {
     cursor: "?string|null",
     cwd: "?string|null",
-    limit: "?integer|null",
+    limit: "?uint32|null",
   },
   PermissionProfileListResponse: { data: "PermissionProfileSummary[]", nextCursor: "?string|null" },
   PermissionProfileSummary: { allowed: "boolean", description: "?string|null", id: "string" },

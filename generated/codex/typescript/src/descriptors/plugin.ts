@@ -36,7 +36,7 @@ export const TYPES: Table = {
   },
   HourlyScheduledTaskSchedule: {
     days: "?ScheduledTaskWeekday[]|null",
-    intervalHours: "integer",
+    intervalHours: "uint32",
     type: "'hourly'",
   },
   LocalPluginSource: { path: "shared.AbsolutePathBuf", type: "'local'" },
@@ -156,7 +156,7 @@ export const TYPES: Table = {
   PluginSearchParams: {
     cursor: "?string|null",
     cwds: "?shared.AbsolutePathBuf[]|null",
-    limit: "?integer|null",
+    limit: "?uint32|null",
     scope: "?PluginSearchScope|null",
     searchTerm: "string",
   },
@@ -254,7 +254,7 @@ export const TYPES: Table = {
     installPolicy: "PluginInstallPolicy",
     installPolicySource: "?PluginInstallPolicySource|null",
     installed: "boolean",
-    installedAt: "?integer|null",
+    installedAt: "?int64|null",
     interface: "?PluginInterface|null",
     keywords: "?string[]",
     localVersion: "?string|null",

@@ -8,7 +8,7 @@ import type { Table } from "../runtime/descriptor.js";
 
 export const TYPES: Table = {
   ProcessExitedNotification: {
-    exitCode: "integer",
+    exitCode: "int32",
     processHandle: "string",
     stderr: "string",
     stderrCapReached: "boolean",
@@ -30,16 +30,16 @@ export const TYPES: Table = {
     command: "string[]",
     cwd: "shared.AbsolutePathBuf",
     env: "?(string|null){}|null",
-    outputBytesCap: "?integer|null",
+    outputBytesCap: "?uint64|null",
     processHandle: "string",
     size: "?ProcessTerminalSize|null",
     streamStdin: "?boolean",
     streamStdoutStderr: "?boolean",
-    timeoutMs: "?integer|null",
+    timeoutMs: "?int64|null",
     tty: "?boolean",
   },
   ProcessSpawnResponse: {},
-  ProcessTerminalSize: { cols: "integer", rows: "integer" },
+  ProcessTerminalSize: { cols: "uint16", rows: "uint16" },
   ProcessWriteStdinParams: {
     closeStdin: "?boolean",
     deltaBase64: "?string|null",

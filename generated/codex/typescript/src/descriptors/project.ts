@@ -8,14 +8,14 @@ import type { Table } from "../runtime/descriptor.js";
 
 export const TYPES: Table = {
   Project: {
-    createdAt: "integer",
+    createdAt: "int64",
     id: "string",
     metadata: "string{}",
     name: "string",
-    position: "integer",
-    recencyAt: "?integer|null",
+    position: "int64",
+    recencyAt: "?int64|null",
     roots: "ProjectRoot[]",
-    updatedAt: "integer",
+    updatedAt: "int64",
   },
   ProjectChangeType: ["open", "created", "updated", "deleted"],
   ProjectChangedNotification: { changeType: "ProjectChangeType", projectId: "string" },
@@ -38,7 +38,7 @@ export const TYPES: Table = {
   ProjectImportResponse: { project: "Project" },
   ProjectListParams: {
     cursor: "?string|null",
-    limit: "?integer|null",
+    limit: "?uint32|null",
     sortDirection: "?shared.SortDirection|null",
     sortKey: "?ProjectSortKey|null",
   },

@@ -13,7 +13,7 @@ export const TYPES: Table = {
     deviceModel: "?string|null",
     deviceType: "?string|null",
     displayName: "?string|null",
-    lastSeenAt: "?integer|null",
+    lastSeenAt: "?int64|null",
     osVersion: "?string|null",
     platform: "?string|null",
   },
@@ -21,7 +21,7 @@ export const TYPES: Table = {
   RemoteControlClientsListParams: {
     cursor: "?string|null",
     environmentId: "string",
-    limit: "?integer|null",
+    limit: "?uint32|null",
     order: "?RemoteControlClientsListOrder|null",
   },
   RemoteControlClientsListResponse: { data: "RemoteControlClient[]", nextCursor: "?string|null" },
@@ -43,7 +43,7 @@ export const TYPES: Table = {
   RemoteControlPairingStartParams: { manualCode: "?boolean" },
   RemoteControlPairingStartResponse: {
     environmentId: "string",
-    expiresAt: "integer",
+    expiresAt: "int64",
     manualPairingCode: "?string|null",
     pairingCode: "string",
   },

@@ -127,7 +127,7 @@ export const TYPES: Table = {
   ExecLocalShellAction: {
     command: "string[]",
     env: "?string{}|null",
-    timeout_ms: "?integer|null",
+    timeout_ms: "?uint64|null",
     type: "'exec'",
     user: "?string|null",
     working_directory: "?string|null",
@@ -253,7 +253,7 @@ export const TYPES: Table = {
     type: "'invalidRequest'",
   },
   JSONRPCError: { error: "JSONRPCErrorError", id: "RequestId" },
-  JSONRPCErrorError: { code: "integer", data: "?unknown", message: "string" },
+  JSONRPCErrorError: { code: "int64", data: "?unknown", message: "string" },
   JSONRPCMessage: [
     "untagged",
     "JSONRPCError",
@@ -343,7 +343,7 @@ export const TYPES: Table = {
   ReasoningTextReasoningItemContent: { text: "string", type: "'reasoning_text'" },
   RemoteControlDisableParams: { ephemeral: "?boolean" },
   RemoteControlEnableParams: { ephemeral: "?boolean" },
-  RequestId: ["either", "integer", "string"],
+  RequestId: ["either", "int64", "string"],
   ResponseItem: [
     "tagged",
     "type",
@@ -409,12 +409,12 @@ export const TYPES: Table = {
   SummaryTextReasoningItemReasoningSummary: { text: "string", type: "'summary_text'" },
   TextReasoningItemContent: { text: "string", type: "'text'" },
   TokenUsageBreakdown: {
-    cacheWriteInputTokens: "?integer",
-    cachedInputTokens: "integer",
-    inputTokens: "integer",
-    outputTokens: "integer",
-    reasoningOutputTokens: "integer",
-    totalTokens: "integer",
+    cacheWriteInputTokens: "?int64",
+    cachedInputTokens: "int64",
+    inputTokens: "int64",
+    outputTokens: "int64",
+    reasoningOutputTokens: "int64",
+    totalTokens: "int64",
   },
   ToolExposureSurface: ["open", "code_mode", "deferred", "direct"],
   ToolSearchCallResponseItem: {
@@ -460,7 +460,7 @@ export const TYPES: Table = {
   ],
   UserVerificationInvalidRequestReason: ["open", "invalidParams"],
   UserVerificationRpcError: {
-    code: "integer",
+    code: "int64",
     data: "UserVerificationErrorDetails",
     message: "string",
   },

@@ -8,7 +8,7 @@ import type { Table } from "../runtime/descriptor.js";
 
 export const TYPES: Table = {
   WindowsWorldWritableWarningNotification: {
-    extraCount: "integer",
+    extraCount: "uint64",
     failedScan: "boolean",
     samplePaths: "string[]",
   },

@@ -37,7 +37,8 @@
  *     expression = postfix [ "|null" ]
  *     postfix    = primary { "[]" | "{}" }             a list; an object with such members
  *     primary    = primitive | literal | [ domain "." ] Name | "(" expression ")"
- *     primitive  = "string" | "nonempty" | "boolean" | "integer" | "number" | "null" | "unknown"
+ *     primitive  = "string" | "nonempty" | "boolean" | integer | "number" | "null" | "unknown"
+ *     integer    = [ "u" ] "int" ( "8" | "16" | "32" | "64" )
  *     literal    = "'" text "'" | digits | "true" | "false"
  *
  * In a literal's text, a backslash takes the next character as it is. A name without a domain is in
@@ -74,7 +75,8 @@ export interface Domain {
 
 /** A type as the decoder and the encoder walk it. */
 export type Shape =
-  | { readonly kind: "unknown" | "string" | "nonempty" | "boolean" | "integer" | "number" | "null" }
+  | { readonly kind: "unknown" | "string" | "nonempty" | "boolean" | "number" | "null" }
+  | Integer
   | { readonly kind: "literal"; readonly value: string | number | boolean }
   | { readonly kind: "list" | "map" | "nullable"; readonly inner: Shape }
   | Reference
@@ -83,6 +85,13 @@ export type Shape =
   | { readonly kind: "tagged"; readonly key: string; readonly arms: ReadonlyMap<string, Shape> }
   | External
   | { readonly kind: "untagged"; readonly arms: readonly Shape[]; readonly open: boolean };
+
+/** A whole number within bounds. */
+export interface Integer {
+  readonly kind: "integer";
+  readonly min: number;
+  readonly max: number;
+}
 
 /** A named type, found when it is first met. */
 export interface Reference {
@@ -223,12 +232,28 @@ function tokensOf(text: string): string[] {
   return tokens;
 }
 
+const INTEGER = /^(u?)int(8|16|32|64)$/;
+
+/**
+ * A whole number of so many bits. Of those with 64, only such as JavaScript's numbers can hold:
+ * another would be a different one by the time that anybody sees it.
+ */
+function integerOf(unsigned: boolean, bits: number): Integer {
+  const max = Math.min(2 ** (unsigned ? bits : bits - 1) - 1, Number.MAX_SAFE_INTEGER);
+  const min = bits === 64 ? -max : -(2 ** (bits - 1));
+  return { kind: "integer", min: unsigned ? 0 : min, max };
+}
+
+/** Whether `value` is a whole number within the bounds. */
+export function isWithin({ min, max }: Integer, value: unknown): boolean {
+  return typeof value === "number" && Number.isInteger(value) && value >= min && value <= max;
+}
+
 function named(token: string, domain: string): Shape {
   switch (token) {
     case "string":
     case "nonempty":
     case "boolean":
-    case "integer":
     case "number":
     case "null":
     case "unknown":
@@ -240,6 +265,8 @@ function named(token: string, domain: string): Shape {
   if (token.startsWith("'")) {
     return { kind: "literal", value: token.slice(1, -1).replace(/\\(.)/g, "$1") };
   }
+  const [, unsigned, bits] = INTEGER.exec(token) ?? [];
+  if (bits !== undefined) return integerOf(unsigned === "u", Number(bits));
   if (/^-?\d/.test(token)) return { kind: "literal", value: Number(token) };
   const dot = token.indexOf(".");
   return dot < 0

@@ -7,8 +7,8 @@
 
 import { EncodeError } from "../errors.js";
 import type { Catalog } from "./catalog.js";
-import { ANYTHING, type External, type Shape, type Struct } from "./descriptor.js";
-import { described, Place, summed } from "./place.js";
+import { ANYTHING, type External, isWithin, type Shape, type Struct } from "./descriptor.js";
+import { described, Place, summed, wholeNumber } from "./place.js";
 import { isObject, type JsonObject, setMember } from "./plain.js";
 import { UNKNOWN } from "./unknown.js";
 
@@ -58,7 +58,7 @@ class Encoder {
       case "boolean":
         return typeof value === "boolean" ? value : this.#expected("a boolean", value);
       case "integer":
-        return Number.isInteger(value) ? value : this.#expected("a whole number", value);
+        return isWithin(shape, value) ? value : this.#expected(wholeNumber(shape), value);
       case "number":
         return Number.isFinite(value) ? value : this.#expected("a number", value);
       case "null":
@@ -111,9 +111,7 @@ class Encoder {
     if (!isObject(value)) return this.#expected("an object", value);
     for (const { wire, optional } of shape.fields.values()) {
       if (!optional && (!Object.hasOwn(value, wire) || value[wire] === undefined)) {
-        this.#place.enter(wire);
-        this.problems.push(`${this.#place}: required, but missing`);
-        this.#place.leave();
+        this.#missing(wire);
       }
     }
     return this.#members(value, (key) => shape.fields.get(key)?.shape ?? shape.extra);
@@ -149,17 +147,27 @@ class Encoder {
     if (!isObject(value)) return this.#expected("an object with a tag", value);
     const tag = Object.hasOwn(value, key) ? value[key] : undefined;
     if (isUnknown(value, tag)) return this.#anything(value["raw"]);
+    if (tag === undefined) return this.#missing(key);
     if (typeof tag !== "string") {
-      return this.#expected(`an object with the tag ${described(key)}, a string`, value);
+      this.#place.enter(key);
+      this.#expected("a tag, which is a string", tag);
+      this.#place.leave();
+      return value;
     }
     return this.walk(arms.get(tag) ?? ANYTHING, value);
   }
 
   #external(shape: External, value: unknown): unknown {
-    if (typeof value === "string") return this.#text(value);
+    if (typeof value === "string") {
+      if (shape.arms.has(value)) return this.#expected("an object whose only key is this", value);
+      return this.#text(value);
+    }
     if (!isObject(value)) return this.#expected("a string or an object", value);
     if (isUnknown(value, value["type"])) return this.#anything(value["raw"]);
-    return this.#members(value, (key) => shape.arms.get(key) ?? ANYTHING);
+    const [key, ...others] = Object.keys(value).filter((key) => value[key] !== undefined);
+    if (key === undefined || others.length > 0) return this.#members(value, () => ANYTHING);
+    if (shape.strings.has(key)) return this.#expected(`the string ${described(key)}`, value);
+    return this.#members(value, () => shape.arms.get(key) ?? ANYTHING);
   }
 
   #untagged(arms: readonly Shape[], open: boolean, value: unknown): unknown {
@@ -167,14 +175,16 @@ class Encoder {
       return this.#anything(value["raw"]);
     }
     const before = this.problems.length;
+    const reasons: string[] = [];
     for (const arm of arms) {
-      this.problems.length = before;
       const encoded = this.walk(arm, value);
-      if (this.problems.length === before) return encoded;
+      const reason = this.problems[before];
+      if (reason === undefined) return encoded;
+      this.problems.length = before;
+      reasons.push(reason);
     }
-    if (!open || !isObject(value)) return value;
-    this.problems.length = before;
-    return this.#anything(value);
+    if (open && isObject(value)) return this.#anything(value);
+    return this.#expected(`one of several shapes (${reasons.join("; ")})`, value);
   }
 
   #anything(value: unknown): unknown {
@@ -198,6 +208,12 @@ class Encoder {
       this.problems.push(`${this.#place}: text with a lone surrogate, which UTF-8 can't hold`);
     }
     return value;
+  }
+
+  #missing(key: string): void {
+    this.#place.enter(key);
+    this.problems.push(`${this.#place}: required, but missing`);
+    this.#place.leave();
   }
 
   #expected(what: string, value: unknown): unknown {

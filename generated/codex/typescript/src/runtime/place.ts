@@ -52,3 +52,8 @@ export function described(value: unknown): string {
       return String(value).slice(0, 40);
   }
 }
+
+/** What a whole number has to be, in a few words. */
+export function wholeNumber({ min, max }: { readonly min: number; readonly max: number }): string {
+  return `a whole number from ${min} to ${max}`;
+}

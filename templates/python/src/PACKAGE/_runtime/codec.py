@@ -14,6 +14,7 @@ from pydantic_core import CoreSchema, PydanticSerializationError, core_schema, f
 
 from ..errors import DecodeError, EncodeError
 from .method import Method, find_type
+from .model import FROM_WIRE
 from .omit import omit
 from .paths import problems_of, unencodable_in
 from .plain import is_object
@@ -157,7 +158,7 @@ def _decode(
     take_flag()
     try:
         members = _envelope(member, reference, beside).validate_json(
-            line, strict=True, by_alias=True, by_name=False
+            line, strict=True, by_alias=True, by_name=False, context=FROM_WIRE
         )
     except ValidationError as error:
         if any(problem["type"] == "json_invalid" for problem in error.errors(include_input=False)):

@@ -7,15 +7,23 @@ pydantic's compiled code; Python code runs for unknown variants and for errors a
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any, Literal, get_args, get_origin
+from types import UnionType
+from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, GetCoreSchemaHandler, ValidationError
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema, to_json
+from pydantic_core import (
+    CoreSchema,
+    InitErrorDetails,
+    PydanticCustomError,
+    core_schema,
+    to_json,
+)
+from pydantic_core.core_schema import ValidationInfo
 
 from .plain import is_object
 from .unknown import UnknownVariant, flag
 
-__all__ = ["OTHER", "External", "Tagged", "Untagged"]
+__all__ = ["OTHER", "Either", "External", "Tagged", "Untagged", "missing"]
 
 KNOWN = "<known>"
 """Marks errors of a union's fast path, which `OTHER` repeats in better words."""
@@ -23,7 +31,9 @@ OTHER = "<other>"
 """Marks the errors that speak for a whole union."""
 
 _Arm = type[BaseModel]
-_Choose = Callable[[Any], tuple[Sequence[_Arm], str | None]]
+_Choose = Callable[[Any, bool], tuple[Sequence[_Arm], str | None]]
+"""Gives the arms that a value is meant to be, and its tag. Told whether members may also be called
+by their Python names."""
 
 
 class Tagged:
@@ -54,14 +64,15 @@ class Tagged:
         return _with_fallback(known, self._chooser(by_value, python_name), open_ended=open_ended)
 
     def _chooser(self, by_value: dict[str, list[_Arm]], python_name: str) -> _Choose:
-        def choose(raw: Any) -> tuple[Sequence[_Arm], str | None]:
+        def choose(raw: Any, by_name: bool) -> tuple[Sequence[_Arm], str | None]:
             if not is_object(raw):
                 raise PydanticCustomError("union_object", "Input should be an object with a tag")
-            tag = raw.get(self.tag, raw.get(python_name))
+            name = python_name if by_name and self.tag not in raw else self.tag
+            if name not in raw:
+                raise missing(self.tag)
+            tag = raw[name]
             if not isinstance(tag, str):
-                raise PydanticCustomError(
-                    "union_tag", "The object needs the tag '{tag}', a string", {"tag": self.tag}
-                )
+                raise _problem_at(self.tag, PydanticCustomError("union_tag", "The tag is a string"))
             return by_value.get(tag, ()), tag
 
         return choose
@@ -76,20 +87,28 @@ class External:
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
         arms, open_ended, strings = _split(source)
-        by_key = {_only_key(arm): arm for arm in arms}
+        by_key = {key: arm for arm in arms for key in _only_key(arm)}
+        by_wire = {_only_key(arm)[0]: arm for arm in arms}
         choices: list[CoreSchema | tuple[CoreSchema, str]] = []
         if strings:
             choices.append(core_schema.literal_schema(list(strings)))
         choices.extend(handler.generate_schema(arm) for arm in arms)
         known = core_schema.union_schema(choices, mode="left_to_right")
 
-        def choose(raw: Any) -> tuple[Sequence[_Arm], str | None]:
+        def choose(raw: Any, by_name: bool) -> tuple[Sequence[_Arm], str | None]:
             if isinstance(raw, str):
+                if raw in by_wire:
+                    raise PydanticCustomError("union_form", "It is the only key of an object")
                 return (), raw
             if not is_object(raw):
                 raise PydanticCustomError("union_external", "Input should be a string or an object")
-            found = [arm for key, arm in by_key.items() if key in raw]
-            return found, next(iter(raw)) if len(raw) == 1 else None
+            if len(raw) != 1:
+                return (), None
+            (key,) = raw
+            if key in strings:
+                raise PydanticCustomError("union_form", "Input should be the key alone, a string")
+            arm = (by_key if by_name else by_wire).get(key)
+            return () if arm is None else (arm,), key
 
         return _with_fallback(known, choose, open_ended=open_ended)
 
@@ -104,7 +123,7 @@ class Untagged:
     ) -> CoreSchema:
         arms, open_ended, _ = _split(source)
 
-        def choose(raw: Any) -> tuple[Sequence[_Arm], str | None]:
+        def choose(raw: Any, by_name: bool) -> tuple[Sequence[_Arm], str | None]:
             if not is_object(raw):
                 raise PydanticCustomError("union_object", "Input should be an object")
             return (), None
@@ -112,12 +131,33 @@ class Untagged:
         return _with_fallback(_first_of(arms, handler), choose, open_ended=open_ended)
 
 
+class Either:
+    """A union of which some shapes are no objects: what fits none of them is an error."""
+
+    __slots__ = ()
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        shapes = [handler.generate_schema(shape) for shape in _alternatives(source)]
+        known = core_schema.union_schema(list(shapes))
+
+        def choose(raw: Any, by_name: bool) -> tuple[Sequence[_Arm], str | None]:
+            return (), None
+
+        return _with_fallback(known, choose, open_ended=False)
+
+
+def _alternatives(source: Any) -> tuple[Any, ...]:
+    return get_args(source) if get_origin(source) in (Union, UnionType) else (source,)
+
+
 def _split(source: Any) -> tuple[list[_Arm], bool, tuple[str, ...]]:
     """The models among a union's arms, whether it keeps unknown variants, and its bare strings."""
     arms: list[_Arm] = []
     strings: list[str] = []
     open_ended = False
-    for arm in get_args(source):
+    for arm in _alternatives(source):
         if arm is UnknownVariant:
             open_ended = True
         elif get_origin(arm) is Literal:
@@ -137,9 +177,10 @@ def _tag_of(arm: _Arm, tag: str) -> tuple[str, str]:
     raise TypeError(f"{arm.__name__} has no field {tag!r} with a default")
 
 
-def _only_key(arm: _Arm) -> str:
+def _only_key(arm: _Arm) -> tuple[str, str]:
+    """What an arm's only member is called on the wire, and in Python."""
     ((name, field),) = arm.model_fields.items()
-    return str(field.validation_alias or name)
+    return str(field.validation_alias or name), name
 
 
 def _first_of(arms: Sequence[_Arm], handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -158,10 +199,10 @@ def _with_fallback(known: CoreSchema, choose: _Choose, *, open_ended: bool) -> C
     variant.
     """
 
-    def fall_back(raw: Any, info: core_schema.ValidationInfo) -> Any:
+    def fall_back(raw: Any, info: ValidationInfo) -> Any:
         if isinstance(raw, UnknownVariant):
             return raw
-        arms, tag = choose(raw)
+        arms, tag = choose(raw, info.mode == "python")
         if arms:
             return _validate_again(arms, raw, info)
         if not open_ended:
@@ -176,7 +217,7 @@ def _with_fallback(known: CoreSchema, choose: _Choose, *, open_ended: bool) -> C
     return core_schema.union_schema([(known, KNOWN), (other, OTHER)], mode="left_to_right")
 
 
-def _validate_again(arms: Sequence[_Arm], raw: Any, info: core_schema.ValidationInfo) -> Any:
+def _validate_again(arms: Sequence[_Arm], raw: Any, info: ValidationInfo) -> Any:
     """Repeats a validation that has failed, for its error. The last arm's error is the one that is
     told.
     """
@@ -188,7 +229,19 @@ def _validate_again(arms: Sequence[_Arm], raw: Any, info: core_schema.Validation
     return _validate_one(arms[-1], raw, info)
 
 
-def _validate_one(arm: _Arm, raw: Any, info: core_schema.ValidationInfo) -> BaseModel:
+def _validate_one(arm: _Arm, raw: Any, info: ValidationInfo) -> BaseModel:
     if info.mode == "json":
-        return arm.model_validate_json(to_json(raw), strict=True, by_alias=True, by_name=False)
+        return arm.model_validate_json(
+            to_json(raw), strict=True, by_alias=True, by_name=False, context=info.context
+        )
     return arm.model_validate(raw)
+
+
+def missing(member: str) -> ValidationError:
+    """The error of an object that lacks a member."""
+    return _problem_at(member, "missing")
+
+
+def _problem_at(member: str, problem: str | PydanticCustomError) -> ValidationError:
+    details: InitErrorDetails = {"type": problem, "loc": (member,), "input": None}
+    return ValidationError.from_exception_data("union", [details])

@@ -4,24 +4,35 @@ Knows how models behave on the wire: members they don't know are kept, members t
 aren't sent.
 """
 
-from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar, get_args
+from typing import Annotated, Any, ClassVar, Final, TypeAlias, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, core_schema
 
 from .enums import ClosedEnum, OpenEnum
-from .unions import External, Tagged, Untagged
+from .unions import Either, External, Tagged, Untagged, missing
 from .unknown import UnknownVariant
 
 __all__ = [
+    "FROM_WIRE",
     "ClosedEnum",
+    "Either",
     "External",
+    "ExternalModel",
+    "Int8",
+    "Int16",
+    "Int32",
+    "Int64",
     "NeverNull",
     "NonEmpty",
     "OpenEnum",
     "Tagged",
     "TaggedModel",
+    "UInt8",
+    "UInt16",
+    "UInt32",
+    "UInt64",
     "UnknownVariant",
     "Untagged",
     "Wire",
@@ -32,6 +43,19 @@ T = TypeVar("T")
 
 NonEmpty: TypeAlias = Annotated[str, Field(min_length=1)]
 """Text that is not empty."""
+
+# Whole numbers by their bits. Python could hold more, but other SDKs and the server can't.
+Int8: TypeAlias = Annotated[int, Field(ge=-(1 << 7), lt=1 << 7)]
+Int16: TypeAlias = Annotated[int, Field(ge=-(1 << 15), lt=1 << 15)]
+Int32: TypeAlias = Annotated[int, Field(ge=-(1 << 31), lt=1 << 31)]
+Int64: TypeAlias = Annotated[int, Field(ge=-(1 << 63), lt=1 << 63)]
+UInt8: TypeAlias = Annotated[int, Field(ge=0, lt=1 << 8)]
+UInt16: TypeAlias = Annotated[int, Field(ge=0, lt=1 << 16)]
+UInt32: TypeAlias = Annotated[int, Field(ge=0, lt=1 << 32)]
+UInt64: TypeAlias = Annotated[int, Field(ge=0, lt=1 << 64)]
+
+FROM_WIRE: Final = object()
+"""The context of a validation whose input came from the server."""
 
 
 def Wire(name: str) -> FieldInfo:
@@ -59,8 +83,18 @@ class WireModel(BaseModel):
     )
 
 
+class ExternalModel(WireModel):
+    """An object whose only member names a variant of a union: with another one, it would be another
+    variant.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+
 class TaggedModel(WireModel):
-    """An object with members of one fixed value, which are sent although nobody sets them."""
+    """An object with members of one fixed value, which are sent although nobody sets them. From the
+    server, they have to come.
+    """
 
     _fixed: ClassVar[frozenset[str]] = frozenset()
     """The Python names of the members with one fixed value."""
@@ -75,7 +109,11 @@ class TaggedModel(WireModel):
         )
 
     def model_post_init(self, context: Any, /) -> None:
-        self.__pydantic_fields_set__.update(self._fixed)
+        given = self.__pydantic_fields_set__
+        if context is FROM_WIRE:
+            for name in self._fixed - given:
+                raise missing(str(type(self).model_fields[name].validation_alias or name))
+        given.update(self._fixed)
 
 
 class _NeverNull:

@@ -4,6 +4,7 @@ know.
 Places are written as JSON paths, in wire names: `$.params.turn.items[0].type`.
 """
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
@@ -19,7 +20,7 @@ from .unknown import UnknownVariant
 
 __all__ = ["look_up", "problems_of", "unencodable_in", "unknowns_in"]
 
-_PLAIN = re.compile(r"[A-Za-z_$][\w$]*")
+_PLAIN = re.compile(r"[A-Za-z_$][\w$]*", re.ASCII)
 _SHOWN = 20
 """How many problems of one message are told."""
 
@@ -28,7 +29,11 @@ def step(path: str, key: str | int) -> str:
     """The path one step further in."""
     if isinstance(key, int):
         return f"{path}[{key}]"
-    return f"{path}.{key}" if _PLAIN.fullmatch(key) else f'{path}["{key}"]'
+    return f"{path}.{key}" if _PLAIN.fullmatch(key) else f"{path}[{_quoted(key)}]"
+
+
+def _quoted(key: str) -> str:
+    return json.dumps(key, ensure_ascii=False)
 
 
 def problems_of(error: ValidationError, root: str) -> list[str]:

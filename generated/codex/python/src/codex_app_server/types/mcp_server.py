@@ -7,9 +7,12 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from .._runtime.model import (
     ClosedEnum,
+    Int64,
     OpenEnum,
     Tagged,
     TaggedModel,
+    UInt32,
+    UInt64,
     UnknownVariant,
     Untagged,
     Wire,
@@ -133,9 +136,9 @@ class McpElicitationTitledMultiSelectEnumSchema(WireModel):
     """What to explain about it."""
     items: McpElicitationTitledEnumItems
     """The values with their labels."""
-    max_items: Annotated[int | None, Wire("maxItems")] = None
+    max_items: Annotated[UInt64 | None, Wire("maxItems")] = None
     """Most to choose."""
-    min_items: Annotated[int | None, Wire("minItems")] = None
+    min_items: Annotated[UInt64 | None, Wire("minItems")] = None
     """Fewest to choose."""
     title: str | None = None
     """What to label it."""
@@ -161,9 +164,9 @@ class McpElicitationUntitledMultiSelectEnumSchema(WireModel):
     """What to explain about it."""
     items: McpElicitationUntitledEnumItems
     """The values."""
-    max_items: Annotated[int | None, Wire("maxItems")] = None
+    max_items: Annotated[UInt64 | None, Wire("maxItems")] = None
     """Most to choose."""
-    min_items: Annotated[int | None, Wire("minItems")] = None
+    min_items: Annotated[UInt64 | None, Wire("minItems")] = None
     """Fewest to choose."""
     title: str | None = None
     """What to label it."""
@@ -294,9 +297,9 @@ class McpElicitationStringSchema(WireModel):
     """What to explain about it."""
     format: McpElicitationStringFormat | None = None
     """What kind of text it must be."""
-    max_length: Annotated[int | None, Wire("maxLength")] = None
+    max_length: Annotated[UInt32 | None, Wire("maxLength")] = None
     """Most characters."""
-    min_length: Annotated[int | None, Wire("minLength")] = None
+    min_length: Annotated[UInt32 | None, Wire("minLength")] = None
     """Fewest characters."""
     title: str | None = None
     """What to label it."""
@@ -607,7 +610,7 @@ class McpServerOauthLoginParams(WireModel):
     """What to ask access to."""
     thread_id: Annotated[str | None, Wire("threadId")] = None
     """Thread whose MCP servers are meant."""
-    timeout_secs: Annotated[int | None, Wire("timeoutSecs")] = None
+    timeout_secs: Annotated[Int64 | None, Wire("timeoutSecs")] = None
     """How long the user may take, in seconds."""
 
 

@@ -8,7 +8,7 @@ import type { Table } from "../runtime/descriptor.js";
 
 export const TYPES: Table = {
   Failure: ["external", ["other"], { httpFailed: "FailureHttpFailed" }],
-  FailureHttpFailed: { status: "?integer|null" },
+  FailureHttpFailed: { status: "?uint16|null" },
   ThingGetParams: { value: "Failure" },
   ThingGetResponse: { value: "Failure" },
 };

@@ -13,7 +13,7 @@ export const TYPES: Table = {
     mode: "ThingGetParamsValueMode",
     list: "?ThingGetParamsValueList[]",
   },
-  ThingGetParamsValueLimits: { max: "integer" },
+  ThingGetParamsValueLimits: { max: "int64" },
   ThingGetParamsValueList: { name: "string" },
   ThingGetParamsValueMode: ["open", "a", "b"],
   ThingGetResponse: { value: "ThingGetResponseValue" },
@@ -22,7 +22,7 @@ export const TYPES: Table = {
     mode: "ThingGetResponseValueMode",
     list: "?ThingGetResponseValueList[]",
   },
-  ThingGetResponseValueLimits: { max: "integer" },
+  ThingGetResponseValueLimits: { max: "int64" },
   ThingGetResponseValueList: { name: "string" },
   ThingGetResponseValueMode: ["open", "a", "b"],
 };

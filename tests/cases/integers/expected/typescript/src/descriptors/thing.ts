@@ -7,7 +7,7 @@
 import type { Table } from "../runtime/descriptor.js";
 
 export const TYPES: Table = {
-  Numbers: { a: "integer", b: "?integer", c: "?integer", d: "?number|null", e: "?integer" },
+  Numbers: { a: "uint64", b: "?int32", c: "?uint64", d: "?number|null", e: "?int64" },
   ThingGetParams: { value: "Numbers" },
   ThingGetResponse: { value: "Numbers" },
 };

@@ -8,7 +8,7 @@ import type { Table } from "../runtime/descriptor.js";
 
 export const TYPES: Table = {
   CommandExecParams: { command: "string[]" },
-  CommandExecResponse: { exitCode: "integer" },
+  CommandExecResponse: { exitCode: "int32" },
   CommandExecWriteParams: { data: "string" },
   CommandExecWriteResponse: {},
 };

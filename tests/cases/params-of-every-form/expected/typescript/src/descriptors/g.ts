@@ -7,6 +7,6 @@
 import type { Table } from "../runtime/descriptor.js";
 
 export const TYPES: Table = {
-  GInlineParams: { size: "integer" },
+  GInlineParams: { size: "int64" },
   GInlineResponse: {},
 };

@@ -11,7 +11,7 @@ export const TYPES: Table = {
   ThingUpdateParams: {
     id: "string",
     sectionId: "string|null",
-    limit: "?integer|null",
+    limit: "?int64|null",
     flag: "?boolean",
     colour: "?string|null",
     words: "?string[]",

@@ -10,7 +10,7 @@ export const TYPES: Table = {
   Anchor: ["tagged", "type", { item: "ItemAnchor" }],
   Cursor: ["either", "Anchor", "string"],
   Filter: ["either", "string[]", "string"],
-  Id: ["either", "integer", "string"],
+  Id: ["either", "int64", "string"],
   ItemAnchor: { id: "string", type: "'item'" },
   ThingListParams: { id: "Id", cwd: "?Filter|null", cursor: "?Cursor" },
   ThingListResponse: {},

@@ -8,5 +8,5 @@ import type { Table } from "../runtime/descriptor.js";
 
 export const TYPES: Table = {
   TimeReadParams: {},
-  TimeReadResponse: { now: "integer" },
+  TimeReadResponse: { now: "int64" },
 };

@@ -7,9 +7,9 @@
 import type { Table } from "../runtime/descriptor.js";
 
 export const TYPES: Table = {
-  CommandHook: { command: "string", kind: "'command'", key: "string", timeoutSec: "?integer" },
+  CommandHook: { command: "string", kind: "'command'", key: "string", timeoutSec: "?int64" },
   Hook: ["tagged", "kind", { command: "CommandHook", prompt: "PromptHook" }],
-  PromptHook: { kind: "'prompt'", key: "string", timeoutSec: "?integer" },
+  PromptHook: { kind: "'prompt'", key: "string", timeoutSec: "?int64" },
   ThingGetParams: { value: "Hook" },
   ThingGetResponse: { value: "Hook" },
 };

@@ -7,7 +7,7 @@
 import type { Table } from "../runtime/descriptor.js";
 
 export const TYPES: Table = {
-  RequestId: ["either", "integer", "string"],
+  RequestId: ["either", "int64", "string"],
   ThingReadParams: { id: "RequestId" },
   ThingReadResponse: { id: "RequestId" },
 };

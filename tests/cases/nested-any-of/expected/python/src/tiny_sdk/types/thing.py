@@ -31,7 +31,7 @@ class UrlImageInput(TaggedModel):
 
 
 ImageInput: TypeAlias = Annotated[
-    FileIdImageInput | UrlImageInput | UnknownVariant,
+    FileIdImageInput | UrlImageInput,
     Untagged(),
 ]
 """The `image` variant of `Input`."""
