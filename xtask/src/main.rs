@@ -21,6 +21,7 @@ mod signals;
 #[cfg(unix)]
 mod tap;
 mod test;
+mod vectors;
 
 use clap::{Parser, Subcommand};
 use problem::Problem;
@@ -57,6 +58,8 @@ enum Command {
     Scenarios,
     /// Break each rule of the contract in a copy of a package, and see that its scenarios notice
     Mutate(mutate::Mutate),
+    /// Write messages of every type that all languages must agree on
+    Vectors(vectors::Vectors),
     /// The protocol's schema
     #[command(subcommand)]
     Schema(Schema),
@@ -91,6 +94,7 @@ fn run(command: Command) -> Result<(), Problem> {
         Command::Tap(args) => tap::run(&args),
         Command::Scenarios => scenarios::run(&Repo::find()?),
         Command::Mutate(args) => mutate::run(&Repo::find()?, &args),
+        Command::Vectors(args) => vectors::run(&Repo::find()?, &args),
         Command::Schema(Schema::Pull(args)) => schema::pull(&Repo::find()?, &args),
     }
 }
