@@ -1,18 +1,21 @@
 """The committed schema, as a source of messages and as a judge of them.
 
-Small on purpose: it knows the keywords that this schema uses.
+The source is small on purpose: it knows the keywords that this schema uses.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
+
+import jsonschema_rs
 
 Schema: TypeAlias = Any
 Json: TypeAlias = Any
 
 FILE = Path(__file__).parents[3] / "schema" / "codex" / "experimental.json"
+_BUNDLE = "urn:schema"
 _DEEP = 6
 """How far in optional members are filled; the schema is recursive."""
 
@@ -94,73 +97,23 @@ def _members(schema: Schema, *, full: bool, depth: int) -> dict[str, Json]:
     return made
 
 
-def samples(schema: Schema) -> Iterator[Json]:
-    """Values that fit: of each arm, where there are arms, the smallest and the largest."""
-    schema = resolve(schema)
-    arms = schema.get("oneOf") or schema.get("anyOf") if isinstance(schema, dict) else None
-    if not arms:
-        yield sample(schema)
-        yield sample(schema, full=True)
-        return
-    for arm in arms:
-        shared = {"properties": schema.get("properties", {})}
-        for full in (False, True):
-            required = [*schema.get("required", ())]
-            common = _members({**shared, "required": required}, full=full, depth=0)
-            for value in samples(arm):
-                yield {**common, **value} if isinstance(value, dict) else value
-
-
-def problems(schema: Schema, value: Json, place: str = "$") -> list[str]:
+def problems(schema: Schema, value: Json) -> list[str]:
     """Why `value` doesn't fit; nothing if it does."""
-    schema = resolve(schema)
-    if schema is True or not schema:
-        return []
-    found: list[str] = []
-    if "enum" in schema and value not in schema["enum"]:
-        found.append(f"{place}: {value!r} is none of {schema['enum']}")
-    for part in schema.get("allOf", ()):
-        found += problems(part, value, place)
-    arms = schema.get("oneOf") or schema.get("anyOf") or ()
-    if arms and all(problems(arm, value, place) for arm in arms):
-        found.append(f"{place}: {value!r} fits no arm")
-    kinds = schema.get("type")
-    kinds = [kinds] if isinstance(kinds, str) else kinds
-    if kinds and not any(_is_a(kind, value) for kind in kinds):
-        found.append(f"{place}: {value!r} is no {kinds}")
-    if isinstance(value, dict):
-        found += _member_problems(schema, value, place)
-    if isinstance(value, list):
-        for index, item in enumerate(value):
-            found += problems(schema.get("items"), item, f"{place}[{index}]")
-    return found
+    return [f"{error.instance_path}: {error.message}" for error in judge(schema).iter_errors(value)]
 
 
-def _member_problems(schema: Schema, value: dict[str, Json], place: str) -> list[str]:
-    known = schema.get("properties", {})
-    found = [
-        f"{place}: {name} is missing" for name in schema.get("required", ()) if name not in value
-    ]
-    for name, member in value.items():
-        if name in known:
-            found += problems(known[name], member, f"{place}.{name}")
-        elif schema.get("additionalProperties") is False:
-            found.append(f"{place}: {name} is not allowed")
-        elif isinstance(schema.get("additionalProperties"), dict):
-            found += problems(schema["additionalProperties"], member, f"{place}.{name}")
-    return found
+def judge(schema: Schema) -> jsonschema_rs.Draft7Validator:
+    """Who says whether a value fits."""
+    # A part of the bundle refers to the others as if it were the whole.
+    return _judge(json.dumps(schema).replace('"$ref": "#/', f'"$ref": "{_BUNDLE}#/'))
 
 
-def _is_a(kind: str, value: Json) -> bool:
-    types: dict[str, tuple[type, ...]] = {
-        "object": (dict,),
-        "array": (list,),
-        "string": (str,),
-        "integer": (int,),
-        "number": (int, float),
-        "boolean": (bool,),
-        "null": (type(None),),
-    }
-    if isinstance(value, bool) and kind != "boolean":
-        return False
-    return isinstance(value, types[kind])
+@cache
+def _judge(text: str) -> jsonschema_rs.Draft7Validator:
+    return jsonschema_rs.Draft7Validator(json.loads(text), registry=_registry())
+
+
+@cache
+def _registry() -> jsonschema_rs.Registry:
+    draft = "http://json-schema.org/draft-07/schema#"
+    return jsonschema_rs.Registry([(_BUNDLE, {**bundle(), "$schema": draft})])

@@ -17,8 +17,9 @@ from typing import Any
 
 import pytest
 
-__all__ = ["Results"]
+__all__ = ["CLIENTS", "Results", "note"]
 
+CLIENTS = ("python", "python-async")
 _CLIENTS = {"sync": "python", "async": "python-async"}
 _FILE = re.compile(r"test_(c\d\d)_")
 
@@ -56,14 +57,19 @@ class Results:
 
     def pytest_sessionfinish(self) -> None:
         """Writes the lines."""
-        folder = os.environ.get("RPCSMITH_RESULTS")
-        if not folder:
-            return
-        Path(folder).mkdir(parents=True, exist_ok=True)
         for (client, case), passed in self._passed.items():
-            line = {"client": client, "rule": case[:3], "case": case, "passed": passed}
-            with Path(folder, f"{client}.jsonl").open("a", encoding="utf-8") as file:
-                file.write(json.dumps(line) + "\n")
+            note(client, case[:3], case, passed)
+
+
+def note(client: str, rule: str, case: str, passed: bool | None) -> None:
+    """Notes how a case went; `None`: it doesn't concern the client."""
+    folder = os.environ.get("RPCSMITH_RESULTS")
+    if not folder:
+        return
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    line = {"client": client, "rule": rule, "case": case, "passed": passed}
+    with Path(folder, f"{client}.jsonl").open("a", encoding="utf-8") as file:
+        file.write(json.dumps(line) + "\n")
 
 
 def _case_of(item: pytest.Item) -> str | None:

@@ -2,6 +2,7 @@
 //! committed schema and profile.
 
 mod calls;
+mod types;
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -17,5 +18,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (protocol, _) = rpcsmith::load(&inputs).map_err(|problems| problems.to_string())?;
     let out = PathBuf::from(env::var("OUT_DIR")?);
     fs::write(out.join("calls.rs"), calls::source(&protocol))?;
+    fs::write(out.join("types.rs"), types::source(&protocol))?;
     Ok(())
 }

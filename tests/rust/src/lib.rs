@@ -7,6 +7,7 @@
 //!   and `handling` answers what it is asked.
 //! - `place` is who the server is: `peer`, the scripted one, or `real`, with the `model` it talks to; `wire` has what
 //!   the real one has said.
+//! - `types` has every type by its name, for the wire vectors.
 //! - `player` plays a scenario from its start to its end, and sees that nothing is left.
 
 pub mod calls;
@@ -25,5 +26,6 @@ pub mod real;
 pub mod results;
 pub mod session;
 pub mod steps;
+pub mod types;
 pub mod values;
 pub mod wire;

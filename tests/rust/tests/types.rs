@@ -1,46 +1,21 @@
-//! Values: read, written, and read again.
+//! Values as users meet them. That every type is read and written as it should is for the wire vectors.
 
 use codex_app_server::types::{
-    AskForApproval, CodexErrorInfo, LoginAccountParams, ReasoningEffort, ResourceContent, TextUserInput, Thread,
-    ThreadListParams, ThreadMetadataGitInfoUpdateParams, ThreadSectionMoveParams, ThreadStartParams, TurnStartParams,
-    TurnStatus, UserInput,
+    AskForApproval, LoginAccountParams, ReasoningEffort, ResourceContent, TextUserInput, ThreadListParams,
+    ThreadMetadataGitInfoUpdateParams, ThreadStartParams, TurnStartParams, TurnStatus, UserInput,
 };
 use codex_app_server::{ThreeState, UnknownVariant, Wire};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, from_value, json, to_value};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
-
-fn round_trip<T: Serialize + DeserializeOwned>(value: &Value) -> Outcome {
-    let there: T = from_value(value.clone())?;
-    assert_eq!(&to_value(&there)?, value);
-    Ok(())
-}
 
 fn problem<T: DeserializeOwned>(value: Value) -> String {
     from_value::<T>(value).map_or_else(|error| error.to_string(), |_| String::new())
 }
 
 #[test]
-fn unions_keep_what_they_do_not_know() -> Outcome {
-    for value in [
-        json!({"type": "text", "text": "hi", "more": [1]}),
-        json!({"type": "image", "url": "u", "detail": "high"}),
-        json!({"type": "image", "fileId": "f"}),
-        json!({"type": "hologram", "rays": {"a": null}}),
-    ] {
-        round_trip::<UserInput>(&value)?;
-    }
-    for value in [json!("never"), json!("sometimes"), json!({"sometimes": {"a": 1}})] {
-        round_trip::<AskForApproval>(&value)?;
-    }
-    for value in [json!({"text": "t", "uri": "u"}), json!({"blob": "b", "uri": "u"}), json!({"other": 1})] {
-        round_trip::<ResourceContent>(&value)?;
-    }
-    for value in [json!("other"), json!("new"), json!({"new": 1}), json!({"a": 1, "b": 2})] {
-        round_trip::<CodexErrorInfo>(&value)?;
-    }
+fn unions_tell_what_they_do_not_know() -> Outcome {
     let unknown: UserInput = from_value(json!({"type": "hologram"}))?;
     assert!(matches!(&unknown, UserInput::Unrecognized(unknown) if unknown.tag() == Some("hologram")));
     let sent = UserInput::Unrecognized(UnknownVariant::new(None, json!({"type": "x"})));
@@ -63,16 +38,6 @@ fn a_known_tag_with_a_malformed_body_is_an_error_with_its_place() {
 
 #[test]
 fn members_may_be_absent_in_several_ways() -> Outcome {
-    // Required and nullable.
-    round_trip::<ThreadSectionMoveParams>(&json!({"sectionId": null, "threadId": "t"})).or_else(|_| {
-        let problem = problem::<ThreadSectionMoveParams>(json!({}));
-        assert!(problem.contains("missing"), "{problem}");
-        Ok::<_, Box<dyn std::error::Error>>(())
-    })?;
-    // Three-state.
-    for value in [json!({}), json!({"sha": null}), json!({"sha": "x", "branch": null})] {
-        round_trip::<ThreadMetadataGitInfoUpdateParams>(&value)?;
-    }
     let cleared = ThreadMetadataGitInfoUpdateParams::new().sha(None).branch("main");
     assert_eq!(to_value(&cleared)?, json!({"sha": null, "branch": "main"}));
     assert_eq!(cleared.sha, ThreeState::Null);
@@ -104,13 +69,10 @@ fn enums_keep_unknown_values() -> Outcome {
     assert_eq!(status.to_string(), "paused");
     assert_eq!(status, TurnStatus::from("paused"));
     assert_eq!(TurnStatus::from("completed"), TurnStatus::Completed);
-    round_trip::<TurnStatus>(&json!("paused"))
+    Ok(())
 }
 
 #[test]
-fn a_thread_needs_its_members() {
-    let place = problem::<Thread>(json!({}));
-    assert!(place.starts_with("$.") && place.ends_with("missing"), "{place}");
+fn infinity_is_no_json() {
     assert!(f64::INFINITY.encode().is_err());
-    assert!(u32::decode(json!(-1), &mut codex_app_server::Decoding::new()).is_err());
 }

@@ -5,6 +5,7 @@ use crate::problem::Problem;
 use crate::process::{Invocation, in_venv};
 use crate::repo::Repo;
 use crate::schema;
+use crate::vectors;
 use std::path::{Path, PathBuf};
 
 pub struct Bench<'repo> {
@@ -50,13 +51,14 @@ impl<'repo> Bench<'repo> {
         self.repo.generated().join("python")
     }
 
-    /// Tells tests where the real server, the test bed's own programs and the repository are, and where results go.
+    /// Tells tests where the real server, the test bed's own programs and the repository are, and where results go and vectors are.
     pub fn with_servers(&self, command: Invocation) -> Invocation {
         command
             .env("RPCSMITH_CODEX_BIN", &self.server)
             .env("RPCSMITH_XTASK", &self.xtask)
             .env("RPCSMITH_REPO", self.repo.root())
             .env("RPCSMITH_RESULTS", contract::folder(self.repo))
+            .env("RPCSMITH_VECTORS", vectors::file(&vectors::folder(self.repo)))
     }
 
     /// A path as it reads from the repository's root.

@@ -9,6 +9,7 @@ use super::{cases, downstream, python, suppressions, typescript};
 use crate::contract;
 use crate::process::{Invocation, in_venv};
 use crate::schema;
+use crate::vectors;
 
 /// All steps, each after those it needs.
 pub fn all(bench: &Bench) -> Vec<Step> {
@@ -115,6 +116,15 @@ fn repository(bench: &Bench) -> Vec<Step> {
             action: Action::Run(vec![bench.command(&bench.xtask).args("schema pull --check")]),
         },
         Step {
+            name: "vectors",
+            about: "messages of every type that all languages must agree on are written",
+            needs: &[],
+            tools: &[],
+            action: Action::Run(vec![
+                bench.command(&bench.xtask).args("vectors --out").arg(vectors::folder(bench.repo)),
+            ]),
+        },
+        Step {
             name: "python:tools",
             about: "a Python environment with the pinned tools",
             needs: &[],
@@ -196,7 +206,7 @@ fn python_tests(bench: &Bench) -> Step {
     Step {
         name: "python:test",
         about: "the Python package against the contract, with the real server and a model on loopback",
-        needs: &["server", "python:install"],
+        needs: &["server", "vectors", "python:install"],
         tools: &[Tool::Python],
         action: Action::Run(vec![bench.with_servers(pytest)]),
     }
@@ -217,7 +227,7 @@ fn rust_sdk(bench: &Bench) -> Vec<Step> {
         Step {
             name: "rust-sdk:test",
             about: "the Rust package against fake peers, the real server and a model on loopback",
-            needs: &["server"],
+            needs: &["server", "vectors"],
             tools: &[Tool::Python],
             action: Action::Run(vec![tests]),
         },
@@ -252,7 +262,7 @@ fn typescript_steps(bench: &Bench) -> Vec<Step> {
         step(
             "typescript:test",
             "the TypeScript package against fake peers, the real server and a model on loopback",
-            &["server", "typescript:install"],
+            &["server", "vectors", "typescript:install"],
             Action::Prepare(typescript::tests),
         ),
     ]
@@ -307,7 +317,7 @@ fn downstream_steps() -> Vec<Step> {
         step(
             "typescript:downstream",
             "a fresh Node project with the packed package passes both compilers and runs a first turn",
-            &["server", "typescript:install"],
+            &["server", "vectors", "typescript:install"],
             &[Tool::Node, Tool::Npm],
             downstream::typescript,
         ),
