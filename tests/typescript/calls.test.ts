@@ -279,4 +279,13 @@ describe("calls", () => {
     await assert.rejects(client.request("deep", null, { timeoutMs: 10_000 }), InternalError);
     await client.close();
   });
+
+  test("C07 an answer that came while the program was busy is in time", async () => {
+    const { client } = await connect(`on["n"] = (m) => answer(m, 1);`);
+    const answer = client.request("n", undefined, { timeoutMs: 50 });
+    const until = performance.now() + 500;
+    while (performance.now() < until);
+    assert.equal(await answer, 1);
+    await client.close();
+  });
 });

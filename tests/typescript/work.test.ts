@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { DecodeError, type ServerNotification, TransportClosed } from "codex-app-server-sdk";
 import { connect, deferred } from "./support/peers.js";
 
@@ -157,5 +159,39 @@ describe("work that calls open", () => {
     assert.equal((await first)?.method, "item/agentMessage/delta");
     await late;
     await client.close();
+  });
+
+  test("a stream that nobody can read any more is closed", async () => {
+    setFlagsFromString("--expose-gc");
+    const collect: () => void = runInNewContext("gc");
+    const overflows: string[] = [];
+    const { client } = await connect(
+      `on["go"] = (m) => { for (let n = 0; n < m.params; n += 1) delta("u1", "x"); answer(m, 1); };`,
+      { queueSize: 1, onOverflow: ({ stream }) => overflows.push(stream) },
+    );
+    const stream = new WeakRef(client.notifications());
+    await client.request("go", 2);
+    assert.deepEqual(overflows, ["notifications"]);
+    // Losses are told when their number doubles, so each round has to double it.
+    for (let count = 2; count < 100_000 && overflows.length > 0; count *= 2) {
+      collect();
+      await new Promise((resolve) => setImmediate(resolve));
+      overflows.length = 0;
+      await client.request("go", count);
+    }
+    assert.deepEqual([stream.deref(), overflows], [undefined, []]);
+    await client.close();
+  });
+
+  test("listening to what has ended leaves nothing behind", async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error) => warnings.push(warning);
+    process.on("warning", note);
+    const { client } = await connect("");
+    await client.close();
+    for (let n = 0; n < 20; n += 1) client.on("turn/completed", () => undefined)();
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("warning", note);
+    assert.deepEqual(warnings, []);
   });
 });

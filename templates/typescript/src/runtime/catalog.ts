@@ -9,6 +9,7 @@ import { type Domains, type Reference, type Shape, shapeOf, type Table } from ".
 export class Catalog {
   readonly #domains: Domains;
   readonly #tables = new Map<string, Table>();
+  /** By references. */
   readonly #shapes = new Map<string, Shape>();
   readonly #loading = new Map<string, Promise<void>>();
   readonly #ready = new Set<string>();
@@ -19,7 +20,8 @@ export class Catalog {
 
   /** Whether a type, written `domain.Name`, can be used at once. */
   isLoaded(reference: string | undefined): boolean {
-    return reference === undefined || this.#ready.has(split(reference)[0]);
+    if (reference === undefined || this.#shapes.has(reference)) return true;
+    return this.#ready.has(split(reference)[0]);
   }
 
   /** Makes types usable. */
@@ -35,6 +37,8 @@ export class Catalog {
 
   /** The shape of a type, written `domain.Name`. Its family has to be loaded. */
   shape(reference: string): Shape {
+    const known = this.#shapes.get(reference);
+    if (known !== undefined) return known;
     const [domain, name] = split(reference);
     return this.#find(domain, name);
   }

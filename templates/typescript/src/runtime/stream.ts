@@ -18,6 +18,12 @@ export interface StreamSource {
   readonly onAbandoned: () => void;
 }
 
+/** Those who wait for the next event of a stream. */
+type Waiting = Set<() => void>;
+
+/** Closes the streams that nobody can read any more. */
+const forgotten = new FinalizationRegistry<() => void>((leave) => leave());
+
 /**
  * Notifications in the order they came. Iterate over it with `for await`, or await `get`.
  *
@@ -28,13 +34,14 @@ export interface StreamSource {
  */
 export class Stream<E extends object> implements AsyncIterable<E> {
   readonly #source: StreamSource;
-  readonly #waiting = new Set<() => void>();
+  readonly #waiting: Waiting = new Set();
   readonly #cursor: Cursor;
   #closed = false;
 
   constructor(source: StreamSource) {
     this.#source = source;
-    this.#cursor = source.log.open(() => this.#wake());
+    this.#cursor = enter(source, this.#waiting);
+    forgotten.register(this, leaving(source, this.#cursor), this);
   }
 
   /** How many notifications this stream has lost. */
@@ -68,9 +75,9 @@ export class Stream<E extends object> implements AsyncIterable<E> {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    this.#source.log.close(this.#cursor);
-    if (!this.#source.log.hasReaders) this.#source.onAbandoned();
-    this.#wake();
+    forgotten.unregister(this);
+    leave(this.#source, this.#cursor);
+    wake(this.#waiting);
   }
 
   [Symbol.asyncIterator](): AsyncIterator<E, undefined> {
@@ -100,10 +107,6 @@ export class Stream<E extends object> implements AsyncIterable<E> {
     return event as E;
   }
 
-  #wake(): void {
-    for (const resolve of [...this.#waiting]) resolve();
-  }
-
   #changed(options: CallOptions, until: number | null): Promise<void> {
     const release = this.#source.hold();
     return new Promise<void>((resolve, reject) => {
@@ -114,16 +117,16 @@ export class Stream<E extends object> implements AsyncIterable<E> {
         done();
         reject(error);
       });
-      const wake = () => {
+      const look = () => {
         done();
         resolve();
       };
       const done = () => {
-        this.#waiting.delete(wake);
+        this.#waiting.delete(look);
         unwatch();
         release();
       };
-      this.#waiting.add(wake);
+      this.#waiting.add(look);
     });
   }
 }
@@ -150,6 +153,25 @@ export class Work<E extends object, R> extends Stream<E> {
   subscribe(): Stream<E> {
     return new Stream(this.source);
   }
+}
+
+// What the log and the registry hold must not hold the stream, so these know nothing of it.
+
+function enter({ log }: StreamSource, waiting: Waiting): Cursor {
+  return log.open(() => wake(waiting));
+}
+
+function wake(waiting: Waiting): void {
+  for (const look of [...waiting]) look();
+}
+
+function leaving(source: StreamSource, cursor: Cursor): () => void {
+  return () => leave(source, cursor);
+}
+
+function leave({ log, onAbandoned }: StreamSource, cursor: Cursor): void {
+  log.close(cursor);
+  if (!log.hasReaders) onAbandoned();
 }
 
 function again(error: Error): Error {

@@ -164,6 +164,10 @@ impl<N> Router<N> {
                 return;
             }
         }
+        if let Some(error) = &state.end {
+            opening.log.end(Some(error.clone()));
+            return;
+        }
         let follower = Follower { ticket: opening.ticket, log: opening.log };
         state.running.entry((opening.correlation.name, id)).or_default().push(follower);
     }
@@ -221,7 +225,7 @@ impl<N> Router<N> {
         }
         state.end = Some(error.clone());
         let mut logs: Vec<_> = state.feeds.drain(..).map(|feed| feed.log).collect();
-        logs.extend(state.opening.drain(..).map(|opening| opening.log));
+        // Work whose answer has come may still be bound: it gets what was held for it first.
         logs.extend(state.running.drain().flat_map(|(_, followers)| followers).map(|follower| follower.log));
         drop(state);
         for log in logs {

@@ -241,6 +241,8 @@ export class ServerProcess {
   }
 
   #keepAlive(wanted: boolean): void {
+    // Pipes that are gone would wait for a connection, to be counted then.
+    if (this.#isDone) return;
     const parts = [this.#child, ...this.#child.stdio];
     for (const part of parts) {
       if (!isCounted(part)) continue;

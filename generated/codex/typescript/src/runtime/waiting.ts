@@ -19,12 +19,18 @@ export function watch(
 ): () => void {
   const { signal, timeoutMs } = options;
   let timer: NodeJS.Timeout | undefined;
+  let last: NodeJS.Immediate | undefined;
   if (timeoutMs !== undefined && timeoutMs !== null && timeoutMs <= LONGEST) {
-    timer = setTimeout(() => fail(late(timeoutMs)), Math.max(0, timeoutMs));
+    // What has come while this program was busy is read before it counts as too late.
+    const look = () => {
+      last = setImmediate(() => fail(late(timeoutMs)));
+    };
+    timer = setTimeout(look, Math.max(0, timeoutMs));
   }
   const unheard = signal === undefined ? undefined : hear(signal, fail);
   return () => {
     clearTimeout(timer);
+    clearImmediate(last);
     unheard?.();
   };
 }

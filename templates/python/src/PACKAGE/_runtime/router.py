@@ -128,6 +128,7 @@ class Router(Generic[E]):
                     self._hand_over(work, arrival)
             if self._end is not None:
                 work.log.end(self._end)
+                self._forget(work)
         self._tell_losses()
 
     def follow(self, facts: CorrelationFacts, ident: str) -> Work[E]:
@@ -173,9 +174,9 @@ class Router(Generic[E]):
             if self._end is not None:
                 return
             self._end = error
-            logs = self._logs()
+            # Work whose answer has come may still be bound: it gets what was held for it first.
+            logs = [*self._feeds, *self._running_logs()]
             self._feeds.clear()
-            self._opening.clear()
             self._running.clear()
         for log in logs:
             log.end(error)
@@ -188,8 +189,10 @@ class Router(Generic[E]):
         self.end(error)
 
     def _logs(self) -> list[EventLog[E]]:
-        works = [*self._opening, *(work for works in self._running.values() for work in works)]
-        return [*self._feeds, *(work.log for work in works)]
+        return [*self._feeds, *(work.log for work in self._opening), *self._running_logs()]
+
+    def _running_logs(self) -> list[EventLog[E]]:
+        return [work.log for works in self._running.values() for work in works]
 
     def _deliver_to_work(self, facts: CorrelationFacts, arrival: Arrival[E]) -> None:
         ident = self._id_of(facts, arrival)
