@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { describe, test } from "node:test";
 import {
   DecodeError,
@@ -14,6 +16,7 @@ import {
   TransportClosed,
 } from "codex-app-server-sdk";
 import { connect, deferred } from "./support/peers.js";
+import { scratch } from "./support/scratch.js";
 
 describe("calls", () => {
   test("C06 a call gives its typed result, with unknown fields kept", async () => {
@@ -281,10 +284,14 @@ describe("calls", () => {
   });
 
   test("C07 an answer that came while the program was busy is in time", async () => {
-    const { client } = await connect(`on["n"] = (m) => answer(m, 1);`);
+    const answered = join(scratch(), "answered");
+    const { client } = await connect(`
+      const { writeFileSync } = await import("node:fs");
+      on["n"] = (m) => { answer(m, 1); writeFileSync(${JSON.stringify(answered)}, ""); };
+    `);
     const answer = client.request("n", undefined, { timeoutMs: 50 });
-    const until = performance.now() + 500;
-    while (performance.now() < until);
+    const until = performance.now() + 100;
+    while (performance.now() < until || !existsSync(answered));
     assert.equal(await answer, 1);
     await client.close();
   });
