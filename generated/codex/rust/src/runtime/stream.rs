@@ -22,18 +22,19 @@ use crate::error::Error;
 pub struct EventStream<N> {
     log: Arc<EventLog<N>>,
     cursor: u64,
-    /// Keeps the log filled; a stream that is only a view has none.
-    _ticket: Option<Ticket<N>>,
+    /// Keeps the log filled for as long as any stream of it lives.
+    ticket: Arc<Ticket<N>>,
 }
 
 impl<N> EventStream<N> {
     pub(crate) fn new(ticket: Ticket<N>) -> Self {
         let log = Arc::clone(&ticket.log);
-        Self { cursor: log.open(), log, _ticket: Some(ticket) }
+        Self { cursor: log.open(), log, ticket: Arc::new(ticket) }
     }
 
-    pub(crate) fn view(log: &Arc<EventLog<N>>) -> Self {
-        Self { cursor: log.open(), log: Arc::clone(log), _ticket: None }
+    /// Another stream of the same log, from its beginning.
+    fn another(&self) -> Self {
+        Self { cursor: self.log.open(), log: Arc::clone(&self.log), ticket: Arc::clone(&self.ticket) }
     }
 
     /// The next notification; `None` at the stream's end. Nothing is lost if the future is dropped.
@@ -94,9 +95,9 @@ impl<T, N> Work<T, N> {
         self.events.next().await
     }
 
-    /// Another stream of the same work, from its beginning. It is filled for as long as this `Work` lives.
+    /// Another stream of the same work, from its beginning. Dropping one leaves the other as it is.
     pub fn subscribe(&self) -> EventStream<N> {
-        EventStream::view(&self.events.log)
+        self.events.another()
     }
 
     /// How many notifications this stream has lost.
