@@ -13,7 +13,9 @@ use serde_json::Value;
 
 use crate::diagnostic::Diagnostic;
 
-pub use facade::{FacadeEntry, OperationEntry, PresetEntry, ResourceEntry, ShorthandEntry, ShorthandItemEntry};
+pub use facade::{
+    CollectingEntry, FacadeEntry, OperationEntry, PresetEntry, ResourceEntry, ShorthandEntry, ShorthandItemEntry,
+};
 
 /// A profile file.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

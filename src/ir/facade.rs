@@ -21,6 +21,8 @@ pub struct Facade {
     pub shorthands: Vec<Shorthand>,
     /// The classes, the root first.
     pub resources: Vec<Resource>,
+    /// What the packages have beside it that is made by hand, by the names that users import.
+    pub handmade: Vec<Name>,
 }
 
 /// A choice by name, such as a sandbox's, which sets one or several members of params.
@@ -84,12 +86,23 @@ pub struct Resource {
     pub shows: Vec<Field>,
     /// The work that it follows, by the correlation's name.
     pub work: Option<Name>,
-    /// What collecting the work's notifications to the end is called, where the packages know how.
-    pub collects: Option<Name>,
+    /// How the work's notifications are collected to the end, where the packages know how.
+    pub collects: Option<Collecting>,
+    /// Whether the packages have a part of it that is made by hand.
+    pub extends: bool,
     /// What it can do.
     pub operations: Vec<Operation>,
     /// What it is.
     pub doc: Doc,
+}
+
+/// The hand-made method that follows work to its end, and what it gives.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Collecting {
+    /// The method.
+    pub name: Name,
+    /// The hand-made class of what it gives.
+    pub gives: Name,
 }
 
 /// Something that a class knows of itself and hands to the requests it makes.
@@ -153,6 +166,13 @@ pub enum Source {
         /// The place of the value that leaving it out stands for; none: nothing is set.
         default: Option<usize>,
     },
+}
+
+impl Identity {
+    /// The property of `giver` that this is the same as: one that is sent as the same member.
+    pub fn shared_with<'a>(&self, giver: &'a Resource) -> Option<&'a Self> {
+        giver.identity.iter().find(|other| other.members.iter().any(|member| self.members.contains(member)))
+    }
 }
 
 /// What a method gives.

@@ -12,8 +12,8 @@ mod package;
 mod types;
 
 pub use facade::{
-    Facade, Gives, Identity, Operation, Pages, Parameter, Preset, PresetValue, Resource, Shorthand, ShorthandItem,
-    Source,
+    Collecting, Facade, Gives, Identity, Operation, Pages, Parameter, Preset, PresetValue, Resource, Shorthand,
+    ShorthandItem, Source,
 };
 pub use meta::{Doc, Meta, Origin, Stability};
 pub use method::{Correlation, Key, Notification, Params, Peer, Request};

@@ -21,6 +21,9 @@ pub struct FacadeEntry {
     pub shorthands: IndexMap<String, ShorthandEntry>,
     /// The classes, by name.
     pub resources: IndexMap<String, ResourceEntry>,
+    /// What the packages have beside it that is made by hand, by the names that users import.
+    #[serde(default)]
+    pub handmade: Vec<String>,
 }
 
 /// How requests go through pages.
@@ -95,11 +98,24 @@ pub struct ResourceEntry {
     pub shows: Vec<String>,
     /// The work that it follows, by the name of the correlation.
     pub work: Option<String>,
-    /// What collecting the work to its end is called; the packages must have the code for it.
-    pub collects: Option<String>,
+    /// How the work is followed to its end; the packages must have the code for it.
+    pub collects: Option<CollectingEntry>,
+    /// Whether the packages have a part of the class that is made by hand.
+    #[serde(default)]
+    pub extends: bool,
     /// What it can do, by name.
     #[serde(default)]
     pub operations: IndexMap<String, OperationEntry>,
+}
+
+/// The hand-made method that follows work to its end.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CollectingEntry {
+    /// The method.
+    pub name: String,
+    /// The hand-made class of what it gives.
+    pub gives: String,
 }
 
 /// A method of a class.

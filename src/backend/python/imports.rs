@@ -63,6 +63,16 @@ impl Imports {
         }
     }
 
+    /// Leaves out what `other` imports already.
+    pub fn without(&mut self, other: &Self) {
+        for (module, names) in &mut self.modules {
+            if let Some(there) = other.modules.get(module) {
+                names.retain(|name| !there.contains(name));
+            }
+        }
+        self.modules.retain(|_, names| !names.is_empty());
+    }
+
     /// Whether there is nothing to import.
     pub fn is_empty(&self) -> bool {
         self.modules.is_empty()

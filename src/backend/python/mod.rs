@@ -27,8 +27,8 @@ use catalog::Catalog;
 use order::Order;
 use templates::Printer;
 use view::{
-    Calls, ClientView, FactsView, HandlersView, MethodsView, NotificationsView, PackageView, Style, TypesBuilder,
-    TypesModule,
+    Calls, ClientView, FacadeViews, FactsView, HandlersView, MethodsView, NotificationsView, PackageView, Style,
+    TypesBuilder, TypesModule,
 };
 
 /// The folder of the templates that becomes the import package.
@@ -70,6 +70,7 @@ struct Views<'a> {
     notifications: NotificationsView,
     client: ClientView,
     async_client: ClientView,
+    facade: Option<FacadeViews>,
     types: Vec<(String, TypesModule)>,
     dicts: Vec<(String, view::DictsModule)>,
 }
@@ -81,6 +82,7 @@ impl<'a> Views<'a> {
         let builder = TypesBuilder { catalog, order: &order };
         let name = launch.client.pascal();
         let calls = Calls::new(catalog, problems);
+        let facade = catalog.protocol.facade.as_ref();
         let client = |style| ClientView::new(catalog, &calls, style, &name, &launch.title);
         Self {
             package: PackageView::new(catalog.protocol, package, launch),
@@ -90,6 +92,7 @@ impl<'a> Views<'a> {
             notifications: NotificationsView::new(catalog, problems),
             client: client(Style::Sync),
             async_client: client(Style::Async),
+            facade: facade.map(|facade| FacadeViews::new(catalog, facade, &name, problems)),
             types: modules
                 .iter()
                 .map(|(name, ids)| (name.clone(), builder.module(name, ids, summary(catalog.protocol, name, ids))))
@@ -114,6 +117,9 @@ impl<'a> Views<'a> {
         printer.notifications(&self.notifications)?;
         printer.client(&self.client)?;
         printer.async_client(&self.async_client)?;
+        if let Some(facade) = &self.facade {
+            printer.facade(facade)?;
+        }
         printer.types(&self.types)?;
         printer.dicts(&self.dicts)?;
         // What only this protocol's packages have takes the place of what all have.

@@ -7,8 +7,8 @@ use crate::backend::Files;
 use super::Failure;
 use super::imports::{Imports, exported};
 use super::view::{
-    ClientView, DictsModule, FactsView, HandlersView, Item, MethodsView, NotificationsView, PackageView, TypesModule,
-    table,
+    ClassesView, ClientView, DictsModule, FacadeViews, FactsView, HandlersView, Item, MethodsView, NotificationsView,
+    PackageView, PresetsView, ShorthandsView, TypesModule, table,
 };
 
 macro_rules! templates {
@@ -34,6 +34,9 @@ templates! {
     Notifications(view: &'a NotificationsView) = "python/src/PACKAGE/notifications.py.j2";
     Client(view: &'a ClientView) = "python/src/PACKAGE/client.py.j2";
     AsyncClient(view: &'a ClientView) = "python/src/PACKAGE/async_client.py.j2";
+    Presets(view: &'a PresetsView) = "python/src/PACKAGE/presets.py.j2";
+    Shorthands(view: &'a ShorthandsView) = "python/src/PACKAGE/shorthands.py.j2";
+    Classes(view: &'a ClassesView) = "python/src/PACKAGE/facade.py.j2";
     Types(view: &'a TypesView) = "python/src/PACKAGE/types/__init__.py.j2";
     TypesOf(module: &'a TypesModule) = "python/src/PACKAGE/types/_module.py.j2";
     DictsOf(module: &'a DictsModule) = "python/src/PACKAGE/dicts/_module.py.j2";
@@ -110,6 +113,18 @@ impl<'f> Printer<'f> {
     /// The client for asyncio.
     pub fn async_client(&mut self, view: &ClientView) -> Result<(), Failure> {
         self.module("async_client.py", &AsyncClient { view })
+    }
+
+    /// The convenience layer.
+    pub fn facade(&mut self, views: &FacadeViews) -> Result<(), Failure> {
+        if !views.presets.classes.is_empty() {
+            self.module("presets.py", &Presets { view: &views.presets })?;
+        }
+        if !views.shorthands.aliases.is_empty() {
+            self.module("shorthands.py", &Shorthands { view: &views.shorthands })?;
+        }
+        self.module("facade.py", &Classes { view: &views.blocking })?;
+        self.module("async_facade.py", &Classes { view: &views.awaited })
     }
 
     /// The types, by module.

@@ -10,9 +10,10 @@ use indexmap::IndexMap;
 use super::Source;
 use crate::diagnostic::{Diagnostic, Diagnostics, child};
 use crate::ir::{
-    Doc, Facade, Field, Identity, Name, Peer, Preset, PresetValue, Protocol, Request, Resource, Type, TypeId, TypeKind,
+    Collecting, Doc, Facade, Field, Identity, Name, Peer, Preset, PresetValue, Protocol, Request, Resource, Type,
+    TypeId, TypeKind,
 };
-use crate::profile::{FacadeEntry, PresetEntry, ResourceEntry};
+use crate::profile::{CollectingEntry, FacadeEntry, PresetEntry, ResourceEntry};
 
 /// The convenience layer of `source`'s profile, if that describes one.
 pub(super) fn resolve(source: Source<'_>, protocol: &Protocol, diagnostics: &mut Diagnostics) -> Option<Facade> {
@@ -28,7 +29,8 @@ pub(super) fn resolve(source: Source<'_>, protocol: &Protocol, diagnostics: &mut
         Some(place) => resources[..=place].rotate_right(1),
         None => resolver.report("/facade/root".to_owned(), &entry.root, "the name of one of the `resources`"),
     }
-    Some(Facade { root, presets: known.presets, shorthands: known.shorthands, resources })
+    let handmade = entry.handmade.iter().filter_map(|name| resolver.name(name, "/facade/handmade")).collect();
+    Some(Facade { root, presets: known.presets, shorthands: known.shorthands, resources, handmade })
 }
 
 /// What operations refer to.
@@ -90,12 +92,21 @@ impl<'a> Resolver<'a, '_> {
             None => None,
         };
         let collects = match &entry.collects {
-            Some(collects) => self.name(collects, &child(&pointer, "collects")),
+            Some(collects) => self.collecting(collects, &child(&pointer, "collects")),
             None => None,
         };
         let shows = self.shown(name, entry, &child(&pointer, "shows"));
         let doc = Doc::new(&entry.doc);
-        Some(Resource { name: self.name(name, &pointer)?, identity, shows, work, collects, operations, doc })
+        Some(Resource {
+            name: self.name(name, &pointer)?,
+            identity,
+            shows,
+            work,
+            collects,
+            extends: entry.extends,
+            operations,
+            doc,
+        })
     }
 
     fn identity(&mut self, entries: &IndexMap<String, Vec<String>>, pointer: &str) -> Vec<Identity> {
@@ -103,6 +114,11 @@ impl<'a> Resolver<'a, '_> {
             Some(Identity { name: self.name(name, &child(pointer, name))?, members: members.clone() })
         });
         identity.collect()
+    }
+
+    fn collecting(&mut self, entry: &CollectingEntry, pointer: &str) -> Option<Collecting> {
+        let name = self.name(&entry.name, &child(pointer, "name"))?;
+        Some(Collecting { name, gives: self.name(&entry.gives, &child(pointer, "gives"))? })
     }
 
     fn work(&mut self, work: &str, pointer: &str) -> Option<Name> {

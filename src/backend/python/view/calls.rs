@@ -177,20 +177,25 @@ impl<'a> Builder<'a, '_> {
     }
 
     fn parameter(&mut self, name: &str, ty: &Type, optional: bool) -> Doc {
-        let mut parts = self.catalog.annotation(ty, Position::Argument, &mut self.uses);
-        let none = Doc::text("None");
-        let nullable = self.catalog.accepts_null(ty) && !parts.contains(&Doc::text(ANY.name));
-        parts.retain(|part| *part != none);
-        if optional {
-            parts.push(Doc::text("Omit"));
-        }
-        // Linters want it last.
-        if nullable {
-            parts.push(none);
-        }
-        let default = if optional { " = omit" } else { "" };
-        Doc::Concat(vec![Doc::text(format!("{name}: ")), union(parts), Doc::text(default)])
+        argument(self.catalog, name, ty, optional, &mut self.uses)
     }
+}
+
+/// A parameter for a value of type `ty`, which may be left out if it is `optional`.
+pub fn argument(catalog: &Catalog<'_>, name: &str, ty: &Type, optional: bool, uses: &mut Uses) -> Doc {
+    let mut parts = catalog.annotation(ty, Position::Argument, uses);
+    let none = Doc::text("None");
+    let nullable = catalog.accepts_null(ty) && !parts.contains(&Doc::text(ANY.name));
+    parts.retain(|part| *part != none);
+    if optional {
+        parts.push(Doc::text("Omit"));
+    }
+    // Linters want it last.
+    if nullable {
+        parts.push(none);
+    }
+    let default = if optional { " = omit" } else { "" };
+    Doc::Concat(vec![Doc::text(format!("{name}: ")), union(parts), Doc::text(default)])
 }
 
 impl Call<'_> {
@@ -260,7 +265,7 @@ fn wait(catalog: &Catalog<'_>, correlation: &Correlation) -> Option<(String, Ope
 }
 
 /// An entry of the section on arguments, for a field that there is something to say about.
-fn explained(catalog: &Catalog<'_>, name: &str, field: &Field) -> Option<String> {
+pub fn explained(catalog: &Catalog<'_>, name: &str, field: &Field) -> Option<String> {
     let mut sentences: Vec<String> = field.meta.doc.paragraphs.iter().map(|text| catalog.translate(text)).collect();
     if field.presence == Presence::ThreeState {
         sentences.push("Leaving it out is not the same as `None`.".to_owned());

@@ -20,14 +20,16 @@ pub enum Style {
 }
 
 impl Style {
-    fn define(self) -> &'static str {
+    /// The start of a method.
+    pub fn define(self) -> &'static str {
         match self {
             Self::Sync => "def ",
             Self::Async => "async def ",
         }
     }
 
-    fn wait(self) -> &'static str {
+    /// What stands before a call.
+    pub fn wait(self) -> &'static str {
         match self {
             Self::Sync => "",
             Self::Async => "await ",

@@ -4,6 +4,7 @@
 mod calls;
 mod client;
 mod dicts;
+mod facade;
 mod facts;
 mod methods;
 mod notifications;
@@ -13,6 +14,7 @@ mod types;
 pub use calls::Calls;
 pub use client::{ClientView, Style};
 pub use dicts::{DictsModule, module as dicts_module};
+pub use facade::{ClassesView, FacadeViews, PresetsView, ShorthandsView};
 pub use facts::FactsView;
 pub use methods::{HandlersView, MethodsView};
 pub use notifications::NotificationsView;

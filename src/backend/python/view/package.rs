@@ -84,6 +84,7 @@ impl<'a> PackageView<'a> {
         for (module, of_module) in ROOT {
             names.extend(of_module.iter().map(|name| ((*name).to_owned(), *module)));
         }
+        names.extend(protocol.facade.iter().flat_map(super::facade::exports));
         names.sort_unstable();
         let mut imports = Imports::default();
         for (name, module) in &names {

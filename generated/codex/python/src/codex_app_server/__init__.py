@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ._handmade import ServerMetadata, TurnFailedError, TurnResult
     from ._runtime.aio_stream import AsyncStream, AsyncWork
     from ._runtime.omit import Omit, omit
     from ._runtime.report import Overflow, Unknown, VersionMismatch
@@ -16,6 +17,13 @@ if TYPE_CHECKING:
     from ._runtime.sync_stream import SyncStream, SyncWork
     from ._runtime.unknown import UnknownVariant
     from .async_client import AsyncAppServerClient
+    from .async_facade import (
+        AsyncChatgptLoginHandle,
+        AsyncCodex,
+        AsyncDeviceCodeLoginHandle,
+        AsyncThread,
+        AsyncTurnHandle,
+    )
     from .client import AppServerClient
     from .config import AppServerConfig
     from .errors import (
@@ -40,7 +48,10 @@ if TYPE_CHECKING:
         UnknownValueError,
         is_retryable_error,
     )
+    from .facade import ChatgptLoginHandle, Codex, DeviceCodeLoginHandle, Thread, TurnHandle
     from .handlers import ServerRequestHandlers
+    from .presets import ApprovalMode, Sandbox
+    from .shorthands import ImageInput, Input, LocalImageInput, MentionInput, SkillInput, TextInput
 
 __version__ = "0.163.0"
 SERVER_VERSION = "0.163.0"
@@ -49,16 +60,29 @@ SERVER_VERSION = "0.163.0"
 _MODULES = {
     "AppServerClient": "client",
     "AppServerConfig": "config",
+    "ApprovalMode": "presets",
     "AsyncAppServerClient": "async_client",
+    "AsyncChatgptLoginHandle": "async_facade",
+    "AsyncCodex": "async_facade",
+    "AsyncDeviceCodeLoginHandle": "async_facade",
     "AsyncStream": "_runtime.aio_stream",
+    "AsyncThread": "async_facade",
+    "AsyncTurnHandle": "async_facade",
     "AsyncWork": "_runtime.aio_stream",
+    "ChatgptLoginHandle": "facade",
+    "Codex": "facade",
     "DecodeError": "errors",
+    "DeviceCodeLoginHandle": "facade",
     "EncodeError": "errors",
     "ExperimentalApiError": "errors",
+    "ImageInput": "shorthands",
+    "Input": "shorthands",
     "InternalError": "errors",
     "InvalidParams": "errors",
     "InvalidRequest": "errors",
     "JsonRpcError": "errors",
+    "LocalImageInput": "shorthands",
+    "MentionInput": "shorthands",
     "MethodNotFound": "errors",
     "Omit": "_runtime.omit",
     "Overflow": "_runtime.report",
@@ -66,16 +90,24 @@ _MODULES = {
     "RequestTimeoutError": "errors",
     "RetryLimitExceeded": "errors",
     "RetryPolicy": "_runtime.retry",
+    "Sandbox": "presets",
     "SdkError": "errors",
     "ServerBusy": "errors",
     "ServerError": "errors",
+    "ServerMetadata": "_handmade",
     "ServerNotFoundError": "errors",
     "ServerRequestHandlers": "handlers",
+    "SkillInput": "shorthands",
     "StartError": "errors",
     "SyncStream": "_runtime.sync_stream",
     "SyncWork": "_runtime.sync_stream",
+    "TextInput": "shorthands",
+    "Thread": "facade",
     "TransportClosed": "errors",
     "TransportError": "errors",
+    "TurnFailedError": "_handmade",
+    "TurnHandle": "facade",
+    "TurnResult": "_handmade",
     "Unknown": "_runtime.report",
     "UnknownValueError": "errors",
     "UnknownVariant": "_runtime.unknown",
@@ -90,16 +122,29 @@ __all__ = [
     "SERVER_VERSION",
     "AppServerClient",
     "AppServerConfig",
+    "ApprovalMode",
     "AsyncAppServerClient",
+    "AsyncChatgptLoginHandle",
+    "AsyncCodex",
+    "AsyncDeviceCodeLoginHandle",
     "AsyncStream",
+    "AsyncThread",
+    "AsyncTurnHandle",
     "AsyncWork",
+    "ChatgptLoginHandle",
+    "Codex",
     "DecodeError",
+    "DeviceCodeLoginHandle",
     "EncodeError",
     "ExperimentalApiError",
+    "ImageInput",
+    "Input",
     "InternalError",
     "InvalidParams",
     "InvalidRequest",
     "JsonRpcError",
+    "LocalImageInput",
+    "MentionInput",
     "MethodNotFound",
     "Omit",
     "Overflow",
@@ -107,16 +152,24 @@ __all__ = [
     "RequestTimeoutError",
     "RetryLimitExceeded",
     "RetryPolicy",
+    "Sandbox",
     "SdkError",
     "ServerBusy",
     "ServerError",
+    "ServerMetadata",
     "ServerNotFoundError",
     "ServerRequestHandlers",
+    "SkillInput",
     "StartError",
     "SyncStream",
     "SyncWork",
+    "TextInput",
+    "Thread",
     "TransportClosed",
     "TransportError",
+    "TurnFailedError",
+    "TurnHandle",
+    "TurnResult",
     "Unknown",
     "UnknownValueError",
     "UnknownVariant",

@@ -20,7 +20,7 @@ from .facts import ProtocolFacts
 from .handshake import handshake_params, start_error
 from .launch import command_line, environment
 from .method import Method
-from .notification import Notification, UnknownNotification
+from .notification import Notification
 from .omit import Omit, omit
 from .retry import RetryPolicy, async_retry
 from .router import Work
@@ -183,21 +183,9 @@ class AsyncConnection(Generic[E]):
     async def _wait_for_end(self, closing: type[N], ident: str, timeout: float | None) -> N:
         """Waits for the notification that ends the work of this id."""
         router = self._core.router
-        loop = asyncio.get_running_loop()
         work = router.follow(router.closed_by(closing.method), ident)
-        deadline = None if timeout is None else loop.time() + timeout
         async with AsyncStream(router.new_reader(work)) as stream:
-            while True:
-                event = await stream.get(
-                    None if deadline is None else max(0.0, deadline - loop.time())
-                )
-                if isinstance(event, closing):
-                    return event
-                if isinstance(event, UnknownNotification) and event.error is not None:
-                    if event.wire_method == closing.method:
-                        raise event.error
-                elif event is None:
-                    raise self._core.closed_error()
+            return await stream.wait_for(closing, timeout)
 
     # For users.
 

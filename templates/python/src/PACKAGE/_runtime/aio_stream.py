@@ -9,10 +9,12 @@ from typing_extensions import Self
 
 from ..errors import RequestTimeoutError, TransportClosed
 from .event_log import Empty, End, Reader
+from .notification import Notification, UnknownNotification
 
 __all__ = ["AsyncStream", "AsyncWork"]
 
 E = TypeVar("E")
+N = TypeVar("N", bound=Notification)
 R = TypeVar("R")
 
 
@@ -53,6 +55,30 @@ class AsyncStream(Generic[E]):
                 )
             return None
         return event
+
+    async def wait_for(self, kind: type[N], timeout: float | None = None) -> N:
+        """Takes notifications up to the first one of this kind, and gives that.
+
+        Args:
+            kind: Its class.
+            timeout: Seconds to wait at most. `None`: as long as it takes.
+
+        Raises:
+            RequestTimeoutError: It didn't come in time.
+            DecodeError: It came, and can't be read.
+            TransportClosed: The connection ended before it came, or the stream did.
+        """
+        loop = asyncio.get_running_loop()
+        deadline = None if timeout is None else loop.time() + timeout
+        while True:
+            left = None if deadline is None else max(0.0, deadline - loop.time())
+            event: object = await self.get(left)
+            if isinstance(event, kind):
+                return event
+            if event is None:
+                raise TransportClosed(f"the stream ended before {kind.method} came")
+            if isinstance(event, UnknownNotification) and event.wire_method == kind.method:
+                raise event.error or TransportClosed(f"{kind.method} can't be read")
 
     async def close(self) -> None:
         """Ends the stream. May be called again and again."""

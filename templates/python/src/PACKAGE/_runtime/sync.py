@@ -20,7 +20,7 @@ from .facts import ProtocolFacts
 from .handshake import handshake_params, start_error
 from .launch import command_line, environment
 from .method import Method
-from .notification import Notification, UnknownNotification
+from .notification import Notification
 from .omit import Omit, omit
 from .outbox import OutboxClosedError, OutboxFullError
 from .process import ServerProcess
@@ -138,19 +138,8 @@ class SyncConnection(Generic[E]):
         """Waits for the notification that ends the work of this id."""
         router = self._core.router
         work = router.follow(router.closed_by(closing.method), ident)
-        deadline = None if timeout is None else time.monotonic() + timeout
         with SyncStream(router.new_reader(work)) as stream:
-            while True:
-                event = stream.get(
-                    None if deadline is None else max(0.0, deadline - time.monotonic())
-                )
-                if isinstance(event, closing):
-                    return event
-                if isinstance(event, UnknownNotification) and event.error is not None:
-                    if event.wire_method == closing.method:
-                        raise event.error
-                elif event is None:
-                    raise self._core.closed_error()
+            return stream.wait_for(closing, timeout)
 
     # For users.
 

@@ -10,10 +10,12 @@ from typing_extensions import Self
 
 from ..errors import RequestTimeoutError, TransportClosed
 from .event_log import Empty, End, Reader
+from .notification import Notification, UnknownNotification
 
 __all__ = ["SyncStream", "SyncWork"]
 
 E = TypeVar("E")
+N = TypeVar("N", bound=Notification)
 R = TypeVar("R")
 
 
@@ -54,6 +56,29 @@ class SyncStream(Generic[E]):
                 )
             return None
         return event
+
+    def wait_for(self, kind: type[N], timeout: float | None = None) -> N:
+        """Takes notifications up to the first one of this kind, and gives that.
+
+        Args:
+            kind: Its class.
+            timeout: Seconds to wait at most. `None`: as long as it takes.
+
+        Raises:
+            RequestTimeoutError: It didn't come in time.
+            DecodeError: It came, and can't be read.
+            TransportClosed: The connection ended before it came, or the stream did.
+        """
+        deadline = None if timeout is None else time.monotonic() + timeout
+        while True:
+            left = None if deadline is None else max(0.0, deadline - time.monotonic())
+            event: object = self.get(left)
+            if isinstance(event, kind):
+                return event
+            if event is None:
+                raise TransportClosed(f"the stream ended before {kind.method} came")
+            if isinstance(event, UnknownNotification) and event.wire_method == kind.method:
+                raise event.error or TransportClosed(f"{kind.method} can't be read")
 
     def close(self) -> None:
         """Ends the stream. May be called again and again."""

@@ -1,0 +1,233 @@
+"""The parts of the convenience layer that are made by hand: what the server says of itself, and
+what came of a turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from .errors import SdkError
+from .notifications import (
+    ItemAgentMessageDelta,
+    ItemCompleted,
+    ThreadTokenUsageUpdated,
+    TurnCompleted,
+)
+
+if TYPE_CHECKING:
+    from ._runtime.aio_stream import AsyncStream
+    from ._runtime.sync_stream import SyncStream
+    from .async_client import AsyncAppServerClient
+    from .client import AppServerClient
+    from .notifications import ServerNotification
+    from .types import (
+        InitializeResponse,
+        ThreadItem,
+        ThreadTokenUsage,
+        Turn,
+        TurnError,
+        TurnStatus,
+    )
+
+__all__ = [
+    "AsyncCodexParts",
+    "AsyncTurnHandleParts",
+    "CodexParts",
+    "ServerMetadata",
+    "TurnFailedError",
+    "TurnHandleParts",
+    "TurnResult",
+]
+
+
+@dataclass(frozen=True)
+class ServerMetadata:
+    """What the server says of itself."""
+
+    name: str
+    """What the server calls itself: the name of the client that started it."""
+    version: str | None
+    """The server's version; `None` if it can't be told."""
+    codex_home: str
+    """The directory that the server keeps its files in."""
+    platform_family: str
+    """`unix` or `windows`."""
+    platform_os: str
+    """The server's operating system, such as `linux`."""
+    user_agent: str
+    """All of what the server calls itself."""
+
+
+def _metadata(info: InitializeResponse, version: str | None) -> ServerMetadata:
+    agent = info.user_agent
+    name = agent.partition(f"/{version}")[0] if version else agent
+    return ServerMetadata(
+        name, version, info.codex_home, info.platform_family, info.platform_os, agent
+    )
+
+
+class CodexParts:
+    """What `Codex` has beside its calls."""
+
+    _client: AppServerClient
+
+    @property
+    def metadata(self) -> ServerMetadata:
+        """What the server says of itself."""
+        return _metadata(self._client.server_info, self._client.server_version)
+
+
+class AsyncCodexParts:
+    """What `AsyncCodex` has beside its calls."""
+
+    _client: AsyncAppServerClient
+
+    @property
+    def metadata(self) -> ServerMetadata:
+        """What the server says of itself, once it has been started."""
+        return _metadata(self._client.server_info, self._client.server_version)
+
+
+class TurnFailedError(SdkError):
+    """A turn failed."""
+
+    def __init__(self, result: TurnResult) -> None:
+        self.result = result
+        """What came of it all the same."""
+        error = result.error
+        super().__init__(f"turn {result.id} failed: {error.message if error else result.status}")
+
+
+@dataclass
+class TurnResult:
+    """What came of a turn."""
+
+    id: str
+    """The turn's id."""
+    thread_id: str
+    """The thread that it was taken in."""
+    status: TurnStatus
+    """How it ended."""
+    error: TurnError | None
+    """Why it failed, if it did."""
+    started_at: int | None
+    """When it began, in seconds since the Unix epoch."""
+    completed_at: int | None
+    """When it ended, in seconds since the Unix epoch."""
+    duration_ms: int | None
+    """How long it took, in milliseconds."""
+    final_response: str | None
+    """The last message of the agent that is its final answer; without one, the last message that
+    doesn't say what it is."""
+    items: list[ThreadItem] = field(repr=False)
+    """All that was said and done, in the order in which it was completed."""
+    usage: ThreadTokenUsage | None = field(repr=False)
+    """The tokens that the thread has used so far."""
+    text: str = field(repr=False)
+    """What the agent said, as it came in; without that, the messages as they were completed."""
+
+    def raise_for_status(self) -> None:
+        """Raises `TurnFailedError` if the turn failed."""
+        if self.status == "failed":
+            raise TurnFailedError(self)
+
+
+class _Collector:
+    """Takes in the notifications of one turn."""
+
+    def __init__(self, turn_id: str, thread_id: str) -> None:
+        self._id = turn_id
+        self._thread_id = thread_id
+        self._items: list[ThreadItem] = []
+        self._deltas: list[str] = []
+        self._usage: ThreadTokenUsage | None = None
+        self._turn: Turn | None = None
+
+    def take(self, event: ServerNotification) -> None:
+        if isinstance(event, ItemAgentMessageDelta):
+            self._deltas.append(event.params.delta)
+        elif isinstance(event, ItemCompleted):
+            self._items.append(event.params.item)
+        elif isinstance(event, ThreadTokenUsageUpdated):
+            self._usage = event.params.token_usage
+        elif isinstance(event, TurnCompleted):
+            self._turn = event.params.turn
+
+    def result(self) -> TurnResult:
+        # Loaded since the first event was read, and not before.
+        from .types import AgentMessageThreadItem
+
+        turn = self._turn
+        if turn is None:
+            raise SdkError(f"the stream of turn {self._id} ended before the turn did")
+        messages = [
+            (item.phase, item.text)
+            for item in self._items
+            if isinstance(item, AgentMessageThreadItem)
+        ]
+        said = "".join(self._deltas) or "\n".join(text for _, text in messages)
+        return TurnResult(
+            id=self._id,
+            thread_id=self._thread_id,
+            status=turn.status,
+            error=turn.error,
+            started_at=turn.started_at,
+            completed_at=turn.completed_at,
+            duration_ms=turn.duration_ms,
+            final_response=_final(messages),
+            items=self._items,
+            usage=self._usage,
+            text=said,
+        )
+
+
+def _final(messages: Iterable[tuple[str | None, str]]) -> str | None:
+    """The last final answer; without one, the last message that doesn't say what it is."""
+    by_phase = {phase: text for phase, text in messages}
+    return by_phase.get("final_answer", by_phase.get(None))
+
+
+class TurnHandleParts:
+    """What `TurnHandle` has beside its calls."""
+
+    id: str
+    thread_id: str
+
+    def stream(self) -> SyncStream[ServerNotification]:
+        """Everything that belongs to the turn."""
+        raise NotImplementedError
+
+    def run(self) -> TurnResult:
+        """Waits for the turn's end, and gives what came of it.
+
+        A turn that failed is given too: see its `status`, or call `raise_for_status`.
+        """
+        collector = _Collector(self.id, self.thread_id)
+        with self.stream() as events:
+            for event in events:
+                collector.take(event)
+        return collector.result()
+
+
+class AsyncTurnHandleParts:
+    """What `AsyncTurnHandle` has beside its calls."""
+
+    id: str
+    thread_id: str
+
+    def stream(self) -> AsyncStream[ServerNotification]:
+        """Everything that belongs to the turn."""
+        raise NotImplementedError
+
+    async def run(self) -> TurnResult:
+        """Waits for the turn's end, and gives what came of it.
+
+        A turn that failed is given too: see its `status`, or call `raise_for_status`.
+        """
+        collector = _Collector(self.id, self.thread_id)
+        async with self.stream() as events:
+            async for event in events:
+                collector.take(event)
+        return collector.result()

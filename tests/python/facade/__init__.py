@@ -1,0 +1,1 @@
+"""The convenience layer, on the real server."""
