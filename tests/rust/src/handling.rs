@@ -6,6 +6,7 @@ use codex_app_server::{AppServerClient, HandlerResult, ServerRequestHandlers};
 use serde_json::Value;
 
 use crate::calls::{self, PlainHandler};
+use crate::errors;
 use crate::program::Handler;
 use crate::session::Session;
 use crate::steps::{self, Scope};
@@ -42,8 +43,8 @@ async fn answer(
     }
     if let Some(step) = &handler.calls {
         let scope = Scope::default().with_client(client);
-        let done = Box::pin(steps::perform(session, &scope, step, "")).await;
-        told(session, method, done)?;
+        let done = told(session, method, steps::call_in_handler(session, &scope, step).await)?;
+        done.map_err(|failure| errors::told(&failure))?;
     }
     match &handler.raises {
         Some(text) => Err(text.as_str().into()),

@@ -120,7 +120,7 @@ pub struct Handler {
     #[serde(default)]
     pub returns: Value,
     pub raises: Option<String>,
-    pub calls: Option<Box<Step>>,
+    pub calls: Option<Box<Call>>,
     pub waits_for: Option<String>,
     /// Changes nothing here: all handlers of Rust's are alike.
     #[serde(default)]
@@ -263,7 +263,7 @@ steps! {
         method = "handler": String,
         #[serde(default)] returns: Value,
         raises: Option<String>,
-        calls: Option<Box<Step>>,
+        calls: Option<Box<Call>>,
         waits_for: Option<String>,
         #[serde(default)] plain: bool,
     }

@@ -17,6 +17,31 @@ use crate::session::{Finished, Later, Outcome, Session, opened};
 use crate::values::{Trouble, shown};
 
 pub async fn call(session: &Arc<Session>, scope: &Scope, step: &Call) -> Result<(), Trouble> {
+    let (doing, expected, typed) = prepared(session, scope, step)?;
+    if step.cancel_first {
+        drop(doing);
+        return settle(session, &[&expected], None, Err(Failure::Cancelled));
+    }
+    begin(session, step.later.as_deref(), doing, expected, typed).await
+}
+
+/// The call of a handler: a failure that the step doesn't expect is the handler's own.
+pub async fn call_in_handler(
+    session: &Arc<Session>,
+    scope: &Scope,
+    step: &Call,
+) -> Result<Result<(), Failure>, Trouble> {
+    let (doing, expected, typed) = prepared(session, scope, step)?;
+    match patiently(doing, "its end").await? {
+        Err(failure) if expected.fails.is_none() => Ok(Err(failure)),
+        outcome => settle(session, &[&expected], typed.as_deref(), outcome).map(Ok),
+    }
+}
+
+/// A call that is about to be made, with what must come of it, and with its method if it is typed.
+type Prepared = (Doing<'static, Outcome>, Expected, Option<String>);
+
+fn prepared(session: &Arc<Session>, scope: &Scope, step: &Call) -> Result<Prepared, Trouble> {
     let client = scope.client(session)?;
     let (method, params) = (step.method.clone(), scope.fill_option(session, step.params.as_ref())?);
     let terms = Terms { limit: step.timeout_ms, retry: step.retry.as_ref().map(policy) };
@@ -45,11 +70,7 @@ pub async fn call(session: &Arc<Session>, scope: &Scope, step: &Call) -> Result<
             Ok(plain(call.await?))
         })
     };
-    if step.cancel_first {
-        drop(doing);
-        return settle(session, &[&expected], None, Err(Failure::Cancelled));
-    }
-    begin(session, step.later.as_deref(), doing, expected, typed).await
+    Ok((doing, expected, typed))
 }
 
 pub async fn open(session: &Arc<Session>, scope: &Scope, step: &Open) -> Result<(), Trouble> {

@@ -5,6 +5,7 @@ mod calls;
 mod streams;
 
 pub use around::unknown_json;
+pub use calls::call_in_handler;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
