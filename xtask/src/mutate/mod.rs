@@ -43,6 +43,11 @@ pub fn run(repo: &Repo, args: &Mutate) -> Result<(), Problem> {
     try_all(&bench, mutations)
 }
 
+/// Tries every mutation.
+pub fn run_all(bench: &Bench) -> Result<(), Problem> {
+    try_all(bench, all(bench)?.iter().collect())
+}
+
 fn all(bench: &Bench) -> Result<Vec<Mutation>, Problem> {
     list::read(&bench.repo.root().join("tests/mutations"), &scenarios::all(bench.repo)?)
 }

@@ -7,6 +7,7 @@ use super::prerequisites::Tool;
 use super::step::{Action, Step};
 use super::{cases, downstream, python, suppressions, typescript};
 use crate::contract;
+use crate::mutate;
 use crate::process::{Invocation, in_venv};
 use crate::schema;
 use crate::vectors;
@@ -21,9 +22,18 @@ pub fn all(bench: &Bench) -> Vec<Step> {
     steps.extend(typescript_steps(bench));
     steps.extend(case_steps());
     steps.extend(downstream_steps());
-    steps.push(CONTRACT);
+    steps.extend([MUTATIONS, CONTRACT]);
     steps
 }
+
+/// What they break has to be whole before: the scenarios have passed without them.
+const MUTATIONS: Step = Step {
+    name: "mutations",
+    about: "each rule, broken in a copy of a package, is missed by its scenarios",
+    needs: &["python:test", "rust-sdk:test", "typescript:test"],
+    tools: &[Tool::Python, Tool::Node],
+    action: Action::Prepare(mutate::run_all),
+};
 
 const CONTRACT: Step = Step {
     name: "contract",
