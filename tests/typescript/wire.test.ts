@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { EncodeError } from "codex-app-server-sdk";
+import { EncodeError, isUnknownVariant } from "codex-app-server-sdk";
 import { note } from "./support/results.js";
 import { required } from "./support/environment.js";
 import { internals } from "./support/internals.js";
@@ -57,7 +57,11 @@ function difference(vector: Vector, line: string): string | null {
   const { value, problems, findings } = decode(catalog, catalog.shape(reference), message, "$");
   // A number is a double here.
   const wrong = vector.wide ?? vector.path;
-  if (wrong !== undefined) return misplaced(problems, wrong, vector.inside ?? false);
+  if (wrong !== undefined) {
+    // Whoever is told of it gets it as it came.
+    const harm = unequal(vector.message, message, "$", new Set());
+    return misplaced(problems, wrong, vector.inside ?? false) ?? harm;
+  }
   if (problems.length > 0) return `was rejected: ${problems.join("; ")}`;
   let text: string;
   try {
@@ -67,6 +71,8 @@ function difference(vector: Vector, line: string): string | null {
     throw error;
   }
   const loose = new Set(vector.null_or_absent);
+  const variants = findings.filter(({ kind }) => kind === "variant").length;
+  if (variantsIn(value) !== variants) return `holds ${variantsIn(value)} unknown variants`;
   return (
     unequal(vector.message, JSON.parse(text), "$", loose) ??
     unequalUnknowns(
@@ -90,6 +96,13 @@ function unequalUnknowns(expected: readonly Unknown[], found: readonly Unknown[]
     unknowns.toSorted((one, other) => (one.path < other.path ? -1 : 1));
   const difference = unequal(sorted(expected), sorted(found), "unknowns", new Set());
   return difference === null ? null : `${difference}: ${JSON.stringify(found)}`;
+}
+
+/** How many unknown variants there are in a value. */
+function variantsIn(value: unknown): number {
+  if (typeof value !== "object" || value === null) return 0;
+  if (isUnknownVariant(value)) return 1;
+  return Object.values(value).reduce((count: number, inner) => count + variantsIn(inner), 0);
 }
 
 /** Where two values differ. A `null` at one of the places in `loose` may be left out. */

@@ -197,7 +197,9 @@ pub fn inner_bads(model: &Model<'_>, ty: &Type) -> Vec<Bad> {
         Type::Nullable(inner) => inner_bads(model, inner),
         Type::List(item) if !model.is_possible(item) => Vec::new(),
         Type::List(item) => {
-            let first = sample(model, item, Style::Minimal);
+            // What is wrong comes after something unknown, if there can be.
+            let unknown = goods(model, item).into_iter().find(|good| !good.notes.unknown.is_empty());
+            let first = unknown.map_or_else(|| sample(model, item, Style::Minimal), |good| good.value);
             let inner = outermost(bads(model, item)).into_iter();
             inner.map(|bad| named("in a list", bad.within("[1]", |value| json!([first, value])))).collect()
         }

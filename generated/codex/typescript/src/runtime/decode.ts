@@ -32,6 +32,8 @@ export function decode(catalog: Catalog, shape: Shape, raw: unknown, root: strin
   const decoder = new Decoder(catalog, root, false);
   try {
     const value = decoder.walk(shape, raw);
+    // What doesn't fit is told as it came.
+    if (decoder.problems.length === 0) decoder.replace();
     return { value, problems: decoder.problems, findings: decoder.findings };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
@@ -44,13 +46,19 @@ class Decoder {
   readonly findings: Finding[] = [];
   readonly #catalog: Catalog;
   readonly #place: Place;
-  /** Whether this is only to find out if a value fits: nothing is changed then. */
+  /** Whether this is only to find out if a value fits. */
   readonly #trial: boolean;
+  readonly #replacements: (() => void)[] = [];
 
   constructor(catalog: Catalog, root: string, trial: boolean) {
     this.#catalog = catalog;
     this.#place = new Place(root);
     this.#trial = trial;
+  }
+
+  /** Puts unknown variants in the place of what they hold. */
+  replace(): void {
+    for (const replacement of this.#replacements) replacement();
   }
 
   walk(shape: Shape, raw: unknown): unknown {
@@ -98,7 +106,7 @@ class Decoder {
     for (const [index, item] of items.entries()) {
       this.#place.enter(index);
       const value = this.walk(inner, item);
-      if (value !== item && !this.#trial) items[index] = value;
+      if (value !== item) this.#replacements.push(() => void (items[index] = value));
       this.#place.leave();
     }
     return raw;
@@ -135,7 +143,7 @@ class Decoder {
     this.#place.enter(key);
     const raw = owner[key];
     const value = this.walk(shape, raw);
-    if (value !== raw && !this.#trial) setMember(owner, key, value);
+    if (value !== raw) this.#replacements.push(() => setMember(owner, key, value));
     this.#place.leave();
   }
 
@@ -149,7 +157,10 @@ class Decoder {
 
   #tagged(key: string, arms: ReadonlyMap<string, Shape>, raw: unknown): unknown {
     if (!isObject(raw)) return this.#expected("an object with a tag", raw);
-    if (!Object.hasOwn(raw, key)) return this.#missing(key);
+    if (!Object.hasOwn(raw, key)) {
+      this.#missing(key);
+      return raw;
+    }
     const tag = raw[key];
     if (typeof tag !== "string") {
       this.#place.enter(key);

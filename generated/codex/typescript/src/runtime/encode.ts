@@ -147,7 +147,10 @@ class Encoder {
     if (!isObject(value)) return this.#expected("an object with a tag", value);
     const tag = Object.hasOwn(value, key) ? value[key] : undefined;
     if (isUnknown(value, tag)) return this.#anything(value["raw"]);
-    if (tag === undefined) return this.#missing(key);
+    if (tag === undefined) {
+      this.#missing(key);
+      return value;
+    }
     if (typeof tag !== "string") {
       this.#place.enter(key);
       this.#expected("a tag, which is a string", tag);
