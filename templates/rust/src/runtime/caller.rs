@@ -5,14 +5,14 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::Value;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 use tokio::time::timeout;
 
 use super::envelope::{self, Raw};
 use super::facts::Facts;
 use super::process::Outbox;
 use super::report::Reporter;
-use super::retry::{RetryPolicy, retry_on_overload};
+use super::retry::{RetryPolicy, retry};
 use super::sync::lock;
 use super::wire::Wire;
 use crate::error::{DecodeError, Error, ProcessEnd, RpcError};
@@ -29,6 +29,8 @@ pub(crate) struct Caller {
     default_retry: Option<RetryPolicy>,
     pub(crate) reporter: Arc<Reporter>,
     state: Mutex<State>,
+    /// Whether the connection is over, for those who wait for something else.
+    over: watch::Sender<bool>,
 }
 
 #[derive(Debug, Default)]
@@ -63,8 +65,8 @@ impl Caller {
         default_timeout: Option<Duration>,
         default_retry: Option<RetryPolicy>,
     ) -> Self {
-        let state = Mutex::default();
-        Self { facts, experimental_api, default_timeout, default_retry, reporter, state }
+        let (state, over) = (Mutex::default(), watch::Sender::new(false));
+        Self { facts, experimental_api, default_timeout, default_retry, reporter, state, over }
     }
 
     /// Tells where lines go.
@@ -93,8 +95,18 @@ impl Caller {
     pub(crate) async fn ask(&self, method: &str, params: Option<&str>, terms: &Terms) -> Result<Raw, Error> {
         match &terms.retry {
             None => self.ask_once(method, params, terms.timeout).await,
-            Some(policy) => retry_on_overload(policy, || self.ask_once(method, params, terms.timeout)).await,
+            Some(policy) => {
+                let call = || self.ask_once(method, params, terms.timeout);
+                retry(policy, call, |delay| self.pause(delay)).await
+            }
         }
+    }
+
+    /// Waits, but not beyond the connection's end.
+    async fn pause(&self, delay: Duration) {
+        let mut over = self.over.subscribe();
+        // Either outcome ends the wait.
+        _ = timeout(delay, over.wait_for(|over| *over)).await;
     }
 
     async fn ask_once(&self, method: &str, params: Option<&str>, limit: Option<Duration>) -> Result<Raw, Error> {
@@ -191,7 +203,10 @@ impl Caller {
         let error = state.closed.get_or_insert_with(|| Error::TransportClosed(Box::new(end))).clone();
         state.outbox = None;
         let pending = std::mem::take(&mut state.pending);
+        // The server may still answer before it ends.
+        state.given_up.extend(pending.keys());
         drop(state);
+        self.over.send_replace(true);
         for (_, Pending { answer, .. }) in pending {
             _ = answer.send(Err(error.clone()));
         }

@@ -54,16 +54,29 @@ fn chance() -> f64 {
 /// # Errors
 ///
 /// The last attempt's error if the server was still too busy. Other errors come at once.
-pub async fn retry_on_overload<T, F, Fut>(policy: &RetryPolicy, mut call: F) -> Result<T, Error>
+pub async fn retry_on_overload<T, F, Fut>(policy: &RetryPolicy, call: F) -> Result<T, Error>
 where
     F: FnMut() -> Fut,
     Fut: Future<Output = Result<T, Error>>,
+{
+    retry(policy, call, tokio::time::sleep).await
+}
+
+/// The same, with a way to wait of one's own.
+pub(crate) async fn retry<T, Fut, Wait>(
+    policy: &RetryPolicy,
+    mut call: impl FnMut() -> Fut,
+    wait: impl Fn(Duration) -> Wait,
+) -> Result<T, Error>
+where
+    Fut: Future<Output = Result<T, Error>>,
+    Wait: Future<Output = ()>,
 {
     let mut attempt = 1;
     loop {
         match call().await {
             Err(error) if attempt < policy.attempts && error.is_retryable() => {
-                tokio::time::sleep(policy.delay(attempt)).await;
+                wait(policy.delay(attempt)).await;
                 attempt += 1;
             }
             outcome => return outcome,

@@ -36,13 +36,22 @@ export async function retryOnOverload<T>(
   call: () => Promise<T>,
   options: RetryOptions = {},
 ): Promise<T> {
+  return retry(call, options, options.signal === undefined ? [] : [options.signal]);
+}
+
+/** The same, with any number of signals that end the waiting. */
+export async function retry<T>(
+  call: () => Promise<T>,
+  policy: RetryPolicy,
+  signals: readonly AbortSignal[],
+): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await call();
     } catch (error) {
-      if (attempt >= (options.attempts ?? 4) || !isRetryableError(error)) throw error;
+      if (attempt >= (policy.attempts ?? 4) || !isRetryableError(error)) throw error;
     }
-    await sleep(delay(options, attempt), options.signal);
+    await sleep(delay(policy, attempt), ...signals);
   }
 }
 

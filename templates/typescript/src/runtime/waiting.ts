@@ -35,17 +35,20 @@ export function watch(
   };
 }
 
-/** Waits for some time; fails early if `signal` is aborted. */
-export async function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  signal?.throwIfAborted();
+/** Waits for some time; fails early if one of the signals is aborted. */
+export async function sleep(
+  milliseconds: number,
+  ...signals: readonly AbortSignal[]
+): Promise<void> {
+  for (const signal of signals) signal.throwIfAborted();
   let stop = () => {};
   try {
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(resolve, milliseconds);
-      const unheard = signal === undefined ? undefined : hear(signal, reject);
+      const unheard = signals.map((signal) => hear(signal, reject));
       stop = () => {
         clearTimeout(timer);
-        unheard?.();
+        for (const end of unheard) end();
       };
     });
   } finally {

@@ -27,6 +27,12 @@ export class Calls {
   readonly #givenUp = new Set<RequestId>();
   #lastId = 0;
   #closed: TransportClosed | null = null;
+  readonly #over = new AbortController();
+
+  /** Aborted when the connection ends, with the error that says how. */
+  get over(): AbortSignal {
+    return this.#over.signal;
+  }
 
   /** Whether the connection is over. */
   get isClosed(): boolean {
@@ -80,12 +86,17 @@ export class Calls {
   close(error: TransportClosed): void {
     if (this.#closed !== null) return;
     this.#closed = error;
-    const calls = [...this.#pending.values()];
+    const calls = [...this.#pending];
     this.#pending.clear();
-    for (const call of calls) call.fail(error.again());
+    for (const [id, call] of calls) {
+      // The server may still answer before it ends.
+      this.#giveUp(id);
+      call.fail(error.again());
+    }
+    this.#over.abort(error);
   }
 
-  #giveUp(id: number): void {
+  #giveUp(id: RequestId): void {
     this.#givenUp.add(id);
     const [oldest] = this.#givenUp;
     if (this.#givenUp.size > FORGOTTEN && oldest !== undefined) this.#givenUp.delete(oldest);

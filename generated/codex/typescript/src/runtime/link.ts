@@ -18,7 +18,7 @@ import type { CallOptions } from "./options.js";
 import { lookUp, snapshot } from "./plain.js";
 import { ServerProcess } from "./process.js";
 import { Reporter } from "./reporter.js";
-import { retryOnOverload } from "./retry.js";
+import { retry } from "./retry.js";
 import { type Arrival, type NotificationLog, Router, type WorkEntry } from "./router.js";
 import { Serving } from "./serving.js";
 import type { ConnectionSettings } from "./settings.js";
@@ -288,13 +288,20 @@ export class Link<Greeting = unknown> {
     }
   }
 
-  #retried<T>(
+  async #retried<T>(
     options: CallOptions,
     make: () => Promise<T>,
     policy = this.#settings.retry,
   ): Promise<T> {
     if (policy === undefined) return make();
-    return retryOnOverload(make, { ...policy, signal: options.signal });
+    const { signal } = options;
+    const { over } = this.#calls;
+    try {
+      // Whoever waits to try again hears of the connection's end.
+      return await retry(make, policy, signal === undefined ? [over] : [signal, over]);
+    } catch (error) {
+      throw over.aborted && error === over.reason ? this.closedError() : error;
+    }
   }
 
   async #once<T>(
