@@ -1,8 +1,8 @@
 //! The scripted peer: how it is started, and what it reports.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::{Mutex, PoisonError};
 
 use codex_app_server::AppServerConfig;
@@ -76,13 +76,15 @@ fn lines(report: &Path) -> Vec<Value> {
 
 /// Writes a program that is this command, with whatever arguments it is given: so that the client starts it as it
 /// would start the real server.
+///
+/// A shell writes the file. Were it open for writing here, a process that another scenario starts at that moment would
+/// inherit it so, and nobody can run a program that somebody may still write.
 pub fn write_program(program: &Path, command: &Path, arguments: &[&Path]) -> Result<(), Trouble> {
     let quoted = |word: &Path| format!("'{}'", word.display().to_string().replace('\'', r"'\''"));
     let words: Vec<String> = arguments.iter().map(|word| quoted(word)).collect();
-    let text = format!("#!/bin/sh\nexec {} {} \"$@\"\n", quoted(command), words.join(" "));
-    let write = || {
-        fs::write(program, text)?;
-        fs::set_permissions(program, fs::Permissions::from_mode(0o755))
-    };
-    write().map_err(|error| format!("{}: {error}", program.display()))
+    let text = format!("#!/bin/sh\nexec {} {} \"$@\"", quoted(command), words.join(" "));
+    let writing = r#"printf '%s\n' "$2" > "$1" && chmod 755 "$1""#;
+    let status = Command::new("/bin/sh").args(["-c", writing, "sh"]).arg(program).arg(text).status();
+    let status = status.map_err(|error| format!("starting a shell: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("writing {}: {status}", program.display())) }
 }
