@@ -3,6 +3,8 @@
 //! Passes on bytes as they come, the end of each pipe, signals and how the server ended, so that neither side behaves
 //! other than without it. The first line of the log is `{"pid": n}`, the server's; the others are
 //! `{"from": "client" | "server", "line": "…"}`, each written before the line is passed on.
+//!
+//! SIGUSR1 is its own: it closes the server's input, as if the client had closed its end.
 
 use crate::problem::Problem;
 use crate::signals;
@@ -11,6 +13,7 @@ use rustix::fd::{AsFd, OwnedFd};
 use rustix::io::Errno;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
+use signal_hook::consts::signal::SIGUSR1;
 use signal_hook::iterator::Signals;
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -54,11 +57,10 @@ pub fn run(args: &Tap) -> Result<(), Problem> {
 fn between(mut child: Child, log: &Arc<Mutex<Log>>) -> io::Result<ExitStatus> {
     locked(log, |log| log.add(&json!({"pid": child.id()})))?;
     let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
-    forward_signals(child.id())?;
-    if let Some(stdin) = stdin {
-        let log = Arc::clone(log);
-        std::thread::spawn(move || pass_in(stdin, &log));
-    }
+    let stdin = Arc::new(Mutex::new(stdin));
+    forward_signals(child.id(), Arc::clone(&stdin))?;
+    let noted = Arc::clone(log);
+    std::thread::spawn(move || pass_in(&stdin, &noted));
     let (ended, end) = rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC)?;
     let waiter = std::thread::spawn(move || {
         let status = child.wait();
@@ -71,13 +73,15 @@ fn between(mut child: Child, log: &Arc<Mutex<Log>>) -> io::Result<ExitStatus> {
     waiter.join().unwrap_or_else(|_| Err(io::Error::other("the thread that waits for the server has ended")))
 }
 
-/// Whoever asks us to end means the server.
-fn forward_signals(server: u32) -> io::Result<()> {
-    let mut signals = Signals::new(signals::ENDING)?;
+/// Whoever asks us to end means the server. SIGUSR1 closes its input.
+fn forward_signals(server: u32, stdin: Arc<Mutex<Option<ChildStdin>>>) -> io::Result<()> {
+    let mut signals = Signals::new(signals::ENDING.into_iter().chain([SIGUSR1]))?;
     let server = i32::try_from(server).ok().and_then(Pid::from_raw);
     std::thread::spawn(move || {
         for signal in signals.forever() {
-            if let (Some(server), Some(signal)) = (server, Signal::from_named_raw(signal)) {
+            if signal == SIGUSR1 {
+                locked(&stdin, |stdin| drop(stdin.take()));
+            } else if let (Some(server), Some(signal)) = (server, Signal::from_named_raw(signal)) {
                 // It may have ended just now.
                 let _ = kill_process(server, signal);
             }
@@ -87,7 +91,7 @@ fn forward_signals(server: u32) -> io::Result<()> {
 }
 
 /// From the client to the server, until either has closed its end.
-fn pass_in(mut server: ChildStdin, log: &Mutex<Log>) {
+fn pass_in(server: &Mutex<Option<ChildStdin>>, log: &Mutex<Log>) {
     let mut lines = Lines::of("client");
     let mut chunk = vec![0; 1 << 16];
     let mut stdin = io::stdin().lock();
@@ -98,10 +102,15 @@ fn pass_in(mut server: ChildStdin, log: &Mutex<Log>) {
             if count == 0 {
                 return Ok(());
             }
-            server.write_all(&chunk[..count])?;
+            locked(server, |server| match server {
+                Some(server) => server.write_all(&chunk[..count]),
+                None => Err(io::ErrorKind::BrokenPipe.into()),
+            })?;
         }
     };
-    if pass().is_err() {
+    let passed = pass();
+    locked(server, |server| drop(server.take()));
+    if passed.is_err() {
         // The server has closed its input: so do we.
         drop(File::open("/dev/null").and_then(|null| Ok(rustix::stdio::dup2_stdin(null)?)));
     }
@@ -186,6 +195,6 @@ impl Log {
     }
 }
 
-fn locked<T>(log: &Mutex<Log>, write: impl FnOnce(&mut Log) -> io::Result<T>) -> io::Result<T> {
-    write(&mut log.lock().unwrap_or_else(PoisonError::into_inner))
+fn locked<S, T>(state: &Mutex<S>, act: impl FnOnce(&mut S) -> T) -> T {
+    act(&mut state.lock().unwrap_or_else(PoisonError::into_inner))
 }

@@ -130,6 +130,15 @@ fn killing_it_ends_the_server() {
 }
 
 #[test]
+fn it_hangs_up_when_told_to() {
+    let mut tapped = Tapped::shell("echo ready; cat; exit 6");
+    tapped.server();
+    kill("USR1", &tapped.tap.id().to_string());
+    // The client's end is still open.
+    assert_eq!(tapped.tap.wait().unwrap().code(), Some(6));
+}
+
+#[test]
 fn it_closes_what_the_server_closes() {
     let mut tapped = Tapped::shell("echo ready; exec >&-; cat >/dev/null");
     tapped.server();

@@ -45,6 +45,7 @@ _STEPS: dict[str, tuple[str, ...]] = {
     "file": ("text",),
     "has_file": ("text",),
     "model": (),
+    "hang_up": (),
 }
 """The client's steps, and what each may say besides its first member."""
 

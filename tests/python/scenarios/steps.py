@@ -123,6 +123,11 @@ async def _signal(session: Session, step: Step, names: Names) -> None:
     os.kill(session.server.process(session.client), signal.Signals[step.value])
 
 
+async def _hang_up(session: Session, step: Step, names: Names) -> None:
+    # What the client has started is the tap, which takes this for itself.
+    os.kill(session.client.pid, signal.SIGUSR1)
+
+
 async def _close(session: Session, step: Step, names: Names) -> None:
     await _side_by_side([session.close() for _ in range(step.more.get("times", 1))])
 
@@ -215,4 +220,5 @@ _STEPS = {
     "file": _file,
     "has_file": _has_file,
     "model": _model_step,
+    "hang_up": _hang_up,
 }

@@ -288,6 +288,7 @@ steps! {
     "file" WriteFile { path = "file": String, text: Value, }
     "has_file" HasFile { path = "has_file": String, text: Option<Value>, }
     "model" Model { what = "model": Stop, }
+    "hang_up" HangUp { hang_up: True, }
 }
 
 /// `true`, where nothing else makes sense.

@@ -26,6 +26,11 @@ export async function signal(session: Session, step: Step): Promise<void> {
   session.server.signal(session.client, step.target as NodeJS.Signals);
 }
 
+export async function hangUp(session: Session): Promise<void> {
+  // What the client has started is the tap, which takes this for itself.
+  process.kill(session.client.pid ?? 0, "SIGUSR1");
+}
+
 export async function close(session: Session, step: Step): Promise<void> {
   const { client } = session;
   const closings = Array.from({ length: step.number("times") ?? 1 }, () => client.close());

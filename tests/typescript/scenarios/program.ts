@@ -46,6 +46,7 @@ const STEPS: Readonly<Record<string, readonly string[]>> = {
   file: ["text"],
   has_file: ["text"],
   model: [],
+  hang_up: [],
 };
 
 const TOP = ["about", "clients", "config", "handlers", "peer", "server", "client"];

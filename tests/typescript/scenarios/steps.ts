@@ -51,6 +51,7 @@ const RUNS: Readonly<Record<string, Run>> = {
   file: files.file,
   has_file: files.hasFile,
   model: files.model,
+  hang_up: life.hangUp,
 };
 
 /** A step failed. */

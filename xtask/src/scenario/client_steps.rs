@@ -124,6 +124,7 @@ pub const REAL_STEPS: &[Shape] = &[
     needing("file", Sent, &[("text", Sent)]),
     needing("has_file", Sent, &[("text", Pattern)]),
     step("model", Model, &[]),
+    step("hang_up", True, &[]),
 ];
 
 pub const CALL: &[(&str, Kind)] = &[

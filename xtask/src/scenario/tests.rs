@@ -50,7 +50,7 @@ fn every_client_step_can_be_right() {
     ]);
     assert_eq!(told(json!({"client": script})), "good");
     let real = json!([{"file": "${root}/a", "text": "x"}, {"has_file": "${root}/b", "text": {"$absent": true}},
-        {"release": "of the model"}, {"model": "stop"}]);
+        {"release": "of the model"}, {"model": "stop"}, {"hang_up": true}]);
     assert_eq!(told(json!({"server": {"model": "echo", "home": {"a": "b"}, "toml": "x"}, "client": real})), "good");
     client(&json!([{"model": "stop"}]), &["a step `model`, which the client hasn't"]);
 }

@@ -103,6 +103,12 @@ pub fn signal(session: &Arc<Session>, name: &str) -> Result<(), Trouble> {
     processes::signal(pid, name)
 }
 
+pub fn hang_up(session: &Arc<Session>) -> Result<(), Trouble> {
+    let tap = session.pid().ok_or("the client has not said which process it has started")?;
+    // The tap takes this for itself.
+    processes::signal(tap, "SIGUSR1")
+}
+
 pub async fn close(session: &Arc<Session>, times: usize) -> Result<(), Trouble> {
     let client = session.client()?;
     let mut closing = JoinSet::new();

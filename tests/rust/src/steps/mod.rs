@@ -142,6 +142,7 @@ pub async fn perform(session: &Arc<Session>, scope: &Scope, step: &Step, at: &st
         Act::ServerInfo(step) => around::server_info(session, scope, &step.info),
         Act::WriteFile(step) => around::write_file(session, scope, step),
         Act::HasFile(step) => around::has_file(session, scope, step),
+        Act::HangUp(_) => around::hang_up(session),
         Act::Model(_) => session.place.stop_model().await,
         Act::Parallel(step) => {
             let lists = step.lists.iter().enumerate();
