@@ -6,6 +6,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { shows } from "./support/results.js";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const PROGRAMS = join(ROOT, "tests/compile");
@@ -47,7 +48,7 @@ function marked(): string[] {
 
 for (const compiler of COMPILERS) {
   describe(`with ${compiler}`, () => {
-    test("the marked lines have errors, and no others", async () => {
+    shows("C27", `the marked lines have errors with ${compiler}, and no others`, async () => {
       const expected = marked();
       assert.ok(expected.length > 50);
       assert.deepEqual(await errors(compiler, "tsconfig.json"), expected);

@@ -13,6 +13,7 @@ import {
 } from "codex-app-server-sdk";
 import { connect, isAlive, isGroupGone, peer } from "./support/peers.js";
 import { scratch } from "./support/scratch.js";
+import { shows } from "./support/results.js";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 
@@ -48,7 +49,7 @@ async function program(source: string): Promise<{
 }
 
 describe("the server's process", () => {
-  test("C01 a server that can't be found: every place is told", async () => {
+  shows("C01", "a server that can't be found: every place is told", async () => {
     await assert.rejects(AppServerClient.start({ codexBin: "/nowhere/codex" }), (error) => {
       return (
         error instanceof ServerNotFoundError &&
@@ -70,7 +71,7 @@ describe("the server's process", () => {
     );
   });
 
-  test("C01 the binary of the runtime package, then PATH; with arguments and overrides", async () => {
+  shows("C01", "the binary of the runtime package, then PATH", async () => {
     const root = scratch();
     const native = `node_modules/@openai/codex-${process.platform}-${process.arch}/vendor/x/bin`;
     mkdirSync(join(root, "node_modules/@openai/codex"), { recursive: true });

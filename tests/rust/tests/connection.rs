@@ -7,11 +7,15 @@ use std::time::Duration;
 
 use codex_app_server::types::{TextUserInput, TurnStartParams};
 use codex_app_server::{AppServerClient, AppServerConfig, Error};
-use common::{Outcome, alive, eventually, fresh, peer};
+use common::{Outcome, alive, eventually, fresh, peer, shows};
 use serde_json::json;
 
 #[tokio::test]
 async fn c01_not_found_lists_every_place() -> Outcome {
+    shows("C01", "not-found-lists-every-place", not_found()).await
+}
+
+async fn not_found() -> Outcome {
     let config = AppServerConfig::new().env("PATH", "/nowhere").env("CODEX_BIN", "");
     let Err(Error::ServerNotFound(error)) = AppServerClient::start(config).await else {
         return Err("it was found".into());

@@ -5,6 +5,7 @@
 
 mod bench;
 mod cases;
+mod docs;
 mod downstream;
 mod first_turn;
 mod folder;

@@ -5,7 +5,7 @@
 use super::bench::Bench;
 use super::prerequisites::Tool;
 use super::step::{Action, Step};
-use super::{cases, downstream, python, suppressions, typescript};
+use super::{cases, docs, downstream, python, suppressions, typescript};
 use crate::contract;
 use crate::mutate;
 use crate::process::{Invocation, in_venv};
@@ -77,6 +77,13 @@ fn rust(bench: &Bench) -> Vec<Step> {
             needs: &[],
             tools: &[],
             action: Action::Run(vec![bench.cargo().args("test --quiet -p rpcsmith --test languages -- --nocapture")]),
+        },
+        Step {
+            name: "docs",
+            about: "what is public in the packages says what it does, and which wire method is behind it",
+            needs: &[],
+            tools: &[],
+            action: Action::Prepare(docs::check),
         },
         installation(bench),
     ]

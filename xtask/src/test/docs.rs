@@ -1,0 +1,136 @@
+//! C28: what is public says what it does, and which wire method is behind it; what is experimental says so. Read off
+//! the packages as they are generated. And C30 in Rust, where importing does nothing.
+
+use super::bench::Bench;
+use crate::contract;
+use crate::problem::Problem;
+use rpcsmith::ir::{Peer, Protocol, Stability};
+use rpcsmith::{Files, Inputs, Language};
+use serde_json::{Value, json};
+use std::io::Write as _;
+
+/// Where a client's calls, handlers and notifications are declared.
+struct Place {
+    client: &'static str,
+    language: Language,
+    calls: &'static str,
+    handlers: &'static str,
+    notifications: &'static str,
+}
+
+const PLACES: &[Place] = &[
+    Place {
+        client: "rust",
+        language: Language::Rust,
+        calls: "src/client.rs",
+        handlers: "src/handlers.rs",
+        notifications: "src/notifications.rs",
+    },
+    Place {
+        client: "python",
+        language: Language::Python,
+        calls: "src/codex_app_server/client.py",
+        handlers: "src/codex_app_server/handlers.py",
+        notifications: "src/codex_app_server/notifications.py",
+    },
+    Place {
+        client: "python-async",
+        language: Language::Python,
+        calls: "src/codex_app_server/async_client.py",
+        handlers: "src/codex_app_server/handlers.py",
+        notifications: "src/codex_app_server/notifications.py",
+    },
+    Place {
+        client: "typescript",
+        language: Language::TypeScript,
+        calls: "src/client.ts",
+        handlers: "src/handlers.ts",
+        notifications: "src/notifications.ts",
+    },
+];
+
+/// Looks through the docs of every client, and writes down how each does.
+pub fn check(bench: &Bench) -> Result<(), Problem> {
+    let schema = bench.repo.root().join("schema/codex");
+    let inputs = Inputs { profile: schema.join("profile.toml"), schema, lenient: false };
+    let (protocol, _) = rpcsmith::load(&inputs).map_err(|problems| Problem::new(problems.to_string()))?;
+    let packages =
+        rpcsmith::render(&protocol, &Language::ALL).map_err(|problems| Problem::new(problems.to_string()))?;
+    let mut lacks = Vec::new();
+    for place in PLACES {
+        let files = packages.iter().find(|(language, _)| *language == place.language).map(|(_, files)| files);
+        let found = files.map_or_else(|| vec!["there is no package".to_owned()], |files| look(&protocol, place, files));
+        note(bench, &line(place.client, "C28", "C28-what-is-public-says-what-it-does", Some(found.is_empty())))?;
+        lacks.extend(found.into_iter().map(|lack| format!("{}: {lack}", place.client)));
+    }
+    let mut nothing = line("rust", "C30", "C30-importing-does-nothing", None);
+    nothing["because"] = "a crate is compiled in; using it loads nothing".into();
+    note(bench, &nothing)?;
+    println!("{} clients looked through", PLACES.len());
+    if lacks.is_empty() { Ok(()) } else { Err(Problem::new(lacks.join("\n"))) }
+}
+
+fn line(client: &str, rule: &str, case: &str, passed: Option<bool>) -> Value {
+    json!({"client": client, "rule": rule, "case": case, "passed": passed})
+}
+
+fn note(bench: &Bench, line: &Value) -> Result<(), Problem> {
+    let folder = contract::folder(bench.repo);
+    let path = folder.join("docs.jsonl");
+    let append = || {
+        std::fs::create_dir_all(&folder)?;
+        let mut file = std::fs::OpenOptions::new().create(true).append(true).open(&path)?;
+        file.write_all(format!("{line}\n").as_bytes())
+    };
+    append().map_err(|error: std::io::Error| Problem::io("writing", &path, &error))
+}
+
+/// What the docs of one client lack.
+fn look(protocol: &Protocol, place: &Place, files: &Files) -> Vec<String> {
+    let text = |path: &str| files.get(path).map(String::from_utf8_lossy).unwrap_or_default();
+    let (calls, handlers, notifications) = (text(place.calls), text(place.handlers), text(place.notifications));
+    let asked = protocol.requests_from(Peer::Server).map(|request| (&handlers, request));
+    let all = protocol.requests_from(Peer::Client).map(|request| (&calls, request)).chain(asked);
+    let mut lacks = Vec::new();
+    for (text, request) in all {
+        let experimental = request.meta.stability == Stability::Experimental;
+        match documented(text, &request.wire) {
+            None => lacks.push(format!("nothing says that `{}` is behind it", request.wire)),
+            Some(doc) if experimental && !doc.contains("Experimental") => {
+                lacks.push(format!("`{}` doesn't say that it is experimental", request.wire));
+            }
+            Some(_) => {}
+        }
+        if request.meta.doc.is_empty() {
+            lacks.push(format!("`{}` has no prose", request.wire));
+        }
+    }
+    for notification in protocol.notifications_from(Peer::Server) {
+        if !notifications.contains(&notification.wire) {
+            lacks.push(format!("nothing says which notification is `{}`", notification.wire));
+        }
+        if notification.meta.doc.is_empty() {
+            lacks.push(format!("`{}` has no prose", notification.wire));
+        }
+    }
+    lacks
+}
+
+/// What stands between the docs before and the line that names the wire method, which every doc ends with.
+fn documented<'t>(text: &'t str, wire: &str) -> Option<&'t str> {
+    let (before, _) = text.split_once(&format!("Wire method: `{wire}`"))?;
+    before.rsplit("Wire method: `").next()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn docs_are_found_by_their_last_line() {
+        let text = "Does a.\nWire method: `a`.\nDoes b. Experimental.\nWire method: `b`.\n";
+        assert_eq!(documented(text, "a"), Some("Does a.\n"));
+        assert!(documented(text, "b").is_some_and(|doc| doc.contains("Experimental") && !doc.contains("Does a")));
+        assert_eq!(documented(text, "c"), None);
+    }
+}
