@@ -10,6 +10,7 @@ mod mutate;
 mod peer;
 mod problem;
 mod process;
+mod record;
 mod replace;
 mod repo;
 mod scenario;
@@ -60,6 +61,8 @@ enum Command {
     Mutate(mutate::Mutate),
     /// Write messages of every type that all languages must agree on
     Vectors(vectors::Vectors),
+    /// Record a turn of the pinned server in tests/recordings, for all clients to replay
+    Record,
     /// The protocol's schema
     #[command(subcommand)]
     Schema(Schema),
@@ -95,6 +98,7 @@ fn run(command: Command) -> Result<(), Problem> {
         Command::Scenarios => scenarios::run(&Repo::find()?),
         Command::Mutate(args) => mutate::run(&Repo::find()?, &args),
         Command::Vectors(args) => vectors::run(&Repo::find()?, &args),
+        Command::Record => record::run(&Repo::find()?),
         Command::Schema(Schema::Pull(args)) => schema::pull(&Repo::find()?, &args),
     }
 }

@@ -87,6 +87,8 @@ def test_the_server_is_killed_in_the_middle_of_a_turn(
 ) -> None:
     use_model("held")
     client = make_client()
+    pid = client.pid
+    assert pid is not None
     thread = client.thread_start(cwd=str(workplace)).thread
     turn = client.turn_start_stream(thread_id=thread.id, input=[TextUserInput(text="hold")])
     everything = client.notifications()
@@ -104,7 +106,7 @@ def test_the_server_is_killed_in_the_middle_of_a_turn(
     with pytest.raises(TransportClosed) as caught:
         for event in turn:
             if isinstance(event, ItemAgentMessageDelta):
-                os.kill(client.pid, signal.SIGKILL)
+                os.kill(pid, signal.SIGKILL)
     check_closed(caught.value)
     waiter.join(20)
     check_closed(waiting[0])
@@ -122,7 +124,7 @@ def test_the_server_is_killed_in_the_middle_of_a_turn(
         check_closed(caught.value)
     assert client.closed
     with pytest.raises(ProcessLookupError):
-        os.kill(client.pid, 0)
+        os.kill(pid, 0)
     client.close()
 
 

@@ -16,6 +16,8 @@ pub struct AppServerConfig {
     config_overrides: Vec<(String, String)>,
     cwd: Option<PathBuf>,
     env: Vec<(OsString, OsString)>,
+    record_to: Option<PathBuf>,
+    replay_from: Option<PathBuf>,
     client_name: Option<String>,
     client_title: Option<String>,
     client_version: Option<String>,
@@ -41,6 +43,8 @@ impl Default for AppServerConfig {
             config_overrides: Vec::new(),
             cwd: None,
             env: Vec::new(),
+            record_to: None,
+            replay_from: None,
             client_name: None,
             client_title: None,
             client_version: None,
@@ -93,6 +97,21 @@ impl AppServerConfig {
     /// An environment variable to add to this process's own. May be called again for more.
     pub fn env(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
         self.env.push((name.into(), value.into()));
+        self
+    }
+
+    /// A file to write the connection's traffic to, as lines of JSON. What it held before is lost, and its owner alone
+    /// may read it. The values of members that the protocol calls secret are left out; whatever else is private in the
+    /// traffic is in it. Lines that the disk has not taken yet are kept in memory.
+    pub fn record_to(mut self, file: impl Into<PathBuf>) -> Self {
+        self.record_to = Some(file.into());
+        self
+    }
+
+    /// A file that [`record_to`](Self::record_to) has made, to be used instead of a server, which is not started. It
+    /// says again what the server said, for as long as the client says again what the client said.
+    pub fn replay_from(mut self, file: impl Into<PathBuf>) -> Self {
+        self.replay_from = Some(file.into());
         self
     }
 
@@ -206,6 +225,8 @@ impl AppServerConfig {
             config_overrides: self.config_overrides,
             cwd: self.cwd,
             env: self.env,
+            record_to: self.record_to,
+            replay_from: self.replay_from,
             client_name: self.client_name,
             client_title: self.client_title,
             client_version: self.client_version,

@@ -19,6 +19,7 @@ pub(crate) static PROTOCOL: Facts = Facts {
         install: "npm install --global @openai/codex",
     },
     handshake: Handshake {
+        request: "initialize",
         notification: "initialized",
         client_info: &["clientInfo"],
         experimental: &["capabilities", "experimentalApi"],
@@ -114,6 +115,16 @@ pub(crate) static PROTOCOL: Facts = Facts {
         Asked::refused::<methods::McpServerElicitationRequest>(r#"{"action":"decline"}"#),
     ],
     correlations: &[&TURN, &LOGIN],
+    secrets: &[
+        "accessToken",
+        "apiKey",
+        "authBearerToken",
+        "manualPairingCode",
+        "pairingCode",
+        "secretAccessKey",
+        "sessionToken",
+        "token",
+    ],
 };
 
 /// How to tell what belongs to a turn.

@@ -34,6 +34,7 @@ pub fn facts(catalog: &Catalog<'_>, package: &Package, launch: &Launch) -> Token
     let aliases = protocol.aliases.requests.iter().map(|(old, new)| quote!((#old, #new)));
     let asked: Vec<TokenStream> = protocol.requests_from(Peer::Server).map(asked).collect();
     let sent_at = optional(protocol.sent_at.as_ref());
+    let secrets = texts(&protocol.secrets);
     let correlations = protocol.correlations.iter().map(constant);
     let described = protocol.correlations.iter().map(described);
     let mut imports = vec!["Facts", "Handshake", "Launch", "Overload"];
@@ -69,6 +70,7 @@ pub fn facts(catalog: &Catalog<'_>, package: &Package, launch: &Launch) -> Token
             sent_at: #sent_at,
             server_requests: &[#(#asked),*],
             correlations: &[#(&#correlations),*],
+            secrets: #secrets,
         };
 
         #(#described)*
@@ -118,12 +120,13 @@ fn handshake(handshake: Option<&Handshake>) -> TokenStream {
         experimental: None,
         version: None,
     };
-    let Handshake { notification, client_info, experimental, version, .. } = handshake.unwrap_or(&nothing);
+    let Handshake { request, notification, client_info, experimental, version } = handshake.unwrap_or(&nothing);
     let client_info = texts(client_info);
     let experimental = texts(experimental.as_deref().unwrap_or_default());
     let version = version.as_ref().map_or_else(|| quote!(None), version_place);
     quote! {
         Handshake {
+            request: #request,
             notification: #notification,
             client_info: #client_info,
             experimental: #experimental,

@@ -193,8 +193,9 @@ impl<'a> IntoFuture for UntypedCall<'a> {
 }
 
 /// What a failed handshake means for whoever wanted a connection.
-pub(crate) fn start_error(error: Error, stderr_tail: Vec<String>) -> Error {
+pub(crate) fn start_error(error: Error, stderr_tail: Vec<String>, is_replay: bool) -> Error {
     let (message, end) = match error {
+        Error::TransportClosed(end) if is_replay => (end.message.clone(), *end),
         Error::TransportClosed(end) => ("the server ended before it answered".to_owned(), *end),
         Error::Timeout { .. } => ("the server didn't answer in time".to_owned(), ProcessEnd::default()),
         Error::Rpc(error) => (format!("the server refused the handshake: {error}"), ProcessEnd::default()),

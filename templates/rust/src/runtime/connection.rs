@@ -1,5 +1,6 @@
 //! A connection: a server's process, the calls to it, and what it sends.
 
+use std::ffi::OsString;
 use std::sync::{Arc, Mutex, OnceLock, Weak};
 
 use serde_json::{Map, Value};
@@ -11,7 +12,10 @@ use super::envelope::{self, Message, Raw, ServerCall};
 use super::facts::{Correlation, Facts};
 use super::launch::command_line;
 use super::notification::{Event, Notification, UnknownNotification};
+use super::player::play;
 use super::process::{Listeners, Process};
+use super::recording::Recording;
+use super::replay::Script;
 use super::report::{Unreadable, parse};
 use super::request::Request;
 use super::retry::RetryPolicy;
@@ -75,12 +79,22 @@ impl<N: Notification> Drop for Inner<N> {
     }
 }
 
+/// Where the server's lines come from.
+enum Source {
+    Command((OsString, Vec<OsString>)),
+    Recording(Script),
+}
+
 /// For the generated client.
 impl<N: Notification> Connection<N> {
     /// Starts the server.
     pub(crate) fn start(facts: &'static Facts, settings: Settings) -> Result<Self, Error> {
         let started_at = Instant::now();
-        let command = command_line(&facts.launch, &settings)?;
+        let source = match &settings.replay_from {
+            Some(path) => Source::Recording(Script::read(path, facts)?),
+            None => Source::Command(command_line(&facts.launch, &settings)?),
+        };
+        let recording = settings.record_to.as_deref().map(|path| Recording::start(path, facts.secrets)).transpose()?;
         let reporter = Arc::new(settings.reporter.clone());
         let caller = Arc::new(Caller::new(
             facts,
@@ -100,7 +114,10 @@ impl<N: Notification> Connection<N> {
             stderr: move |line: &str| reporter.stderr(line),
             end: move |how| end.1.end(&end.0.close(how)),
         };
-        let (process, outbox) = Process::start(command, &settings, listeners)?;
+        let (process, outbox) = match source {
+            Source::Recording(script) => play(script, recording, listeners),
+            Source::Command(command) => Process::start(command, &settings, recording, listeners)?,
+        };
         caller.connect(outbox);
         let serving = Slot(Mutex::new(Handling { dispatch: None, waiting: Some(tell) }));
         let server_version = OnceLock::new();
@@ -114,7 +131,8 @@ impl<N: Notification> Connection<N> {
         let outcome = self.try_greet::<R>().await;
         if let Err(error) = outcome {
             self.close().await;
-            return Err(start_error(error, self.0.process.tail()));
+            let is_replay = self.0.settings.replay_from.is_some();
+            return Err(start_error(error, self.0.process.tail(), is_replay));
         }
         outcome
     }
@@ -230,7 +248,7 @@ impl<N: Notification> Connection<N> {
         self.0.caller.is_closed()
     }
 
-    /// The id of the server's process.
+    /// The id of the server's process; `None` if a recording stands in for it.
     #[must_use]
     pub fn pid(&self) -> Option<u32> {
         self.0.process.pid()

@@ -5,6 +5,7 @@
 use std::collections::VecDeque;
 use std::ffi::OsString;
 use std::future::pending;
+use std::io;
 use std::process::{ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -17,6 +18,7 @@ use tokio::time::timeout;
 
 use super::group::Group;
 use super::lines::LineSplitter;
+use super::recording::{Recorder, Recording, written};
 use super::settings::Settings;
 use super::sync::{First, lock, race};
 use crate::error::{Error, ProcessEnd};
@@ -31,6 +33,9 @@ const CHUNK: usize = 1 << 16;
 const DRAIN: Duration = Duration::from_secs(1);
 /// The time that a killed process may take to be gone.
 const KILLED: Duration = Duration::from_secs(5);
+
+/// What is said of a connection whose process has ended.
+const ENDED: &str = "the server has ended";
 
 /// Lines on their way to the server.
 pub(crate) type Outbox = mpsc::Sender<Vec<u8>>;
@@ -59,6 +64,7 @@ impl Process {
     pub(crate) fn start<L, E, F>(
         (program, arguments): (OsString, Vec<OsString>),
         settings: &Settings,
+        recording: Option<Recording>,
         listeners: Listeners<L, E, F>,
     ) -> Result<(Self, Outbox), Error>
     where
@@ -79,6 +85,7 @@ impl Process {
         };
         let mut child = command.spawn().map_err(|error| failed(&error.to_string()))?;
         let group = Group::led_by(child.id());
+        tracing::debug!(pid = child.id(), program = %program.to_string_lossy(), "the server runs");
         let (Some(stdin), Some(stdout), Some(stderr)) = (child.stdin.take(), child.stdout.take(), child.stderr.take())
         else {
             return Err(failed("it has no pipes"));
@@ -87,20 +94,42 @@ impl Process {
         let (stop, stopped) = watch::channel(false);
         let (end, ended) = watch::channel(false);
         let tail = Tail::default();
+        let (recorder, to_be_written) = recording.map(|Recording { recorder, written }| (recorder, written)).unzip();
+        let input = Input { pipe: stdin, recorder: recorder.clone() };
         let supervisor = Supervisor {
             pid: child.id(),
-            stdin: tokio::spawn(write_lines(stdin, lines, stopped.clone())),
-            stdout: tokio::spawn(read_lines(stdout, listeners.line)),
+            stdin: tokio::spawn(write_lines(input, lines, stopped.clone())),
+            stdout: tokio::spawn(read_lines(stdout, heard(recorder, listeners.line))),
             stderr: tokio::spawn(read_lines(stderr, keep(Arc::clone(&tail), listeners.stderr))),
             stopped,
             grace: settings.close_grace,
             last_words: LastWords { tail: Arc::clone(&tail), on_end: Some(listeners.end), end },
             group,
             child,
+            to_be_written,
         };
         let process = Self { pid: supervisor.pid, tail, stop, ended };
         tokio::spawn(supervisor.run());
         Ok((process, outbox))
+    }
+
+    /// What stands in for a process: `perform` does what one would, with the lines that are written to it, until it is
+    /// told to stop, and has the last word.
+    pub(crate) fn stand_in<F, P>(
+        on_end: F,
+        perform: impl FnOnce(mpsc::Receiver<Vec<u8>>, watch::Receiver<bool>, LastWords<F>) -> P,
+    ) -> (Self, Outbox)
+    where
+        F: FnOnce(ProcessEnd) + Send + 'static,
+        P: Future<Output = ()> + Send + 'static,
+    {
+        let (outbox, lines) = mpsc::channel(OUTBOX);
+        let (stop, stopped) = watch::channel(false);
+        let (end, ended) = watch::channel(false);
+        let tail = Tail::default();
+        let last_words = LastWords { tail: Arc::clone(&tail), on_end: Some(on_end), end };
+        tokio::spawn(perform(lines, stopped, last_words));
+        (Self { pid: None, tail, stop, ended }, outbox)
     }
 
     /// The process's id.
@@ -140,6 +169,8 @@ struct Supervisor<F: FnOnce(ProcessEnd)> {
     group: Group,
     child: Child,
     last_words: LastWords<F>,
+    /// The recording, if there is one.
+    to_be_written: Option<JoinHandle<()>>,
 }
 
 impl<F: FnOnce(ProcessEnd)> Supervisor<F> {
@@ -150,7 +181,7 @@ impl<F: FnOnce(ProcessEnd)> Supervisor<F> {
                 // A server that doesn't speak or hear is of no use, even if it lives on.
                 let status = self.wait_for_exit(DRAIN / 4).await;
                 if status.is_none() {
-                    self.last_words.speak(None);
+                    self.last_words.speak(ENDED.to_owned(), None);
                 }
                 match status {
                     Some(status) => Some(status),
@@ -165,7 +196,10 @@ impl<F: FnOnce(ProcessEnd)> Supervisor<F> {
         drained(&mut self.stderr).await;
         // Nobody reads any more what is still to be written.
         self.stdin.abort();
-        self.last_words.speak(status.and_then(exit_code));
+        self.last_words.speak(ENDED.to_owned(), status.and_then(exit_code));
+        if let Some(writing) = self.to_be_written.take() {
+            written(writing).await;
+        }
     }
 
     async fn wait_for_cause(&mut self) -> Cause {
@@ -225,24 +259,24 @@ enum Cause {
 }
 
 /// Tells of the end, once, also when the supervisor is dropped together with its runtime.
-struct LastWords<F: FnOnce(ProcessEnd)> {
+pub(crate) struct LastWords<F: FnOnce(ProcessEnd)> {
     tail: Tail,
     on_end: Option<F>,
     end: watch::Sender<bool>,
 }
 
 impl<F: FnOnce(ProcessEnd)> LastWords<F> {
-    fn speak(&mut self, exit_code: Option<i32>) {
+    pub(crate) fn speak(&mut self, message: String, exit_code: Option<i32>) {
         if let Some(on_end) = self.on_end.take() {
             let stderr_tail = lock(&self.tail).iter().cloned().collect();
-            on_end(ProcessEnd { message: "the server has ended".to_owned(), exit_code, stderr_tail });
+            on_end(ProcessEnd { message, exit_code, stderr_tail });
         }
     }
 }
 
 impl<F: FnOnce(ProcessEnd)> Drop for LastWords<F> {
     fn drop(&mut self) {
-        self.speak(None);
+        self.speak(ENDED.to_owned(), None);
         self.end.send_replace(true);
     }
 }
@@ -271,10 +305,23 @@ enum Written {
     InPart,
 }
 
+/// A process's input. Each line is recorded before it is written.
+struct Input {
+    pipe: ChildStdin,
+    recorder: Option<Recorder>,
+}
+
+impl Input {
+    async fn write(&mut self, line: &[u8]) -> io::Result<()> {
+        self.recorder.as_ref().inspect(|recorder| recorder.sent(line));
+        self.pipe.write_all(line).await
+    }
+}
+
 /// Writes lines until there will be no more, or until the process is not needed any more: then those that were handed
 /// over before. Closes the pipe.
 async fn write_lines(
-    mut stdin: ChildStdin,
+    mut input: Input,
     mut lines: mpsc::Receiver<Vec<u8>>,
     mut stopped: watch::Receiver<bool>,
 ) -> Written {
@@ -286,13 +333,13 @@ async fn write_lines(
         let Some(line) = line else {
             return Written::Wholly;
         };
-        if stdin.write_all(&line).await.is_err() {
+        if input.write(&line).await.is_err() {
             return Written::InPart;
         }
     }
     lines.close();
     while let Some(line) = lines.recv().await {
-        if stdin.write_all(&line).await.is_err() {
+        if input.write(&line).await.is_err() {
             return Written::InPart;
         }
     }
@@ -309,6 +356,14 @@ async fn read_lines(mut pipe: impl AsyncRead + Unpin, mut on_line: impl FnMut(&[
         splitter.feed(chunk.get(..count).unwrap_or_default(), &mut on_line);
     }
     splitter.finish(on_line);
+}
+
+/// Has each line recorded before it is passed on.
+fn heard(recorder: Option<Recorder>, mut on_line: impl FnMut(&[u8])) -> impl FnMut(&[u8]) {
+    move |line| {
+        recorder.as_ref().inspect(|recorder| recorder.received(line));
+        on_line(line);
+    }
 }
 
 /// Keeps the last lines, and passes them on.

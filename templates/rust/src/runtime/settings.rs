@@ -15,6 +15,8 @@ pub(crate) struct Settings {
     pub(crate) config_overrides: Vec<(String, String)>,
     pub(crate) cwd: Option<PathBuf>,
     pub(crate) env: Vec<(OsString, OsString)>,
+    pub(crate) record_to: Option<PathBuf>,
+    pub(crate) replay_from: Option<PathBuf>,
     pub(crate) client_name: Option<String>,
     pub(crate) client_title: Option<String>,
     pub(crate) client_version: Option<String>,

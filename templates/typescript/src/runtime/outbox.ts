@@ -15,11 +15,14 @@ interface Entry {
 /** What waits for room in a pipe. */
 export class Outbox {
   readonly #pipe: Writable;
+  readonly #onWrite: (line: string) => void;
   readonly #waiting = new Set<Entry>();
   #isFull = false;
 
-  constructor(pipe: Writable) {
+  /** `onWrite` is called with each line before it is written. */
+  constructor(pipe: Writable, onWrite: (line: string) => void) {
     this.#pipe = pipe;
+    this.#onWrite = onWrite;
     pipe.on("drain", () => {
       this.#isFull = false;
       this.#write();
@@ -47,6 +50,7 @@ export class Outbox {
     for (const entry of this.#waiting) {
       if (this.#isFull) return;
       this.#waiting.delete(entry);
+      this.#onWrite(entry.line);
       this.#isFull = !this.#pipe.write(entry.line);
       entry.settle();
     }

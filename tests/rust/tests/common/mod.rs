@@ -1,6 +1,8 @@
 //! What the tests of the runtime share: small peers, written in Python.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+pub mod recordings;
+
 use std::error::Error;
 use std::fs;
 use std::path::PathBuf;

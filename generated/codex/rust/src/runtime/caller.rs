@@ -200,6 +200,9 @@ impl Caller {
     /// The connection is over: fails every call, now and later.
     pub(crate) fn close(&self, end: ProcessEnd) -> Error {
         let mut state = lock(&self.state);
+        if state.closed.is_none() {
+            tracing::debug!(%end, "the connection has ended");
+        }
         let error = state.closed.get_or_insert_with(|| Error::TransportClosed(Box::new(end))).clone();
         state.outbox = None;
         let pending = std::mem::take(&mut state.pending);

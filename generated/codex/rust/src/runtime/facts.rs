@@ -25,6 +25,8 @@ pub(crate) struct Facts {
     /// What the server may ask.
     pub(crate) server_requests: &'static [Asked],
     pub(crate) correlations: &'static [&'static Correlation],
+    /// Wire names of members whose values must never reach a log.
+    pub(crate) secrets: &'static [&'static str],
 }
 
 /// How the server's process is found and started.
@@ -44,9 +46,11 @@ pub(crate) struct Launch {
     pub(crate) install: &'static str,
 }
 
-/// The messages that start a connection.
+/// The messages that start a connection; all of it is empty where there are none.
 #[derive(Debug)]
 pub(crate) struct Handshake {
+    /// Wire name of the first request.
+    pub(crate) request: &'static str,
     /// Wire name of the notification that follows the first answer.
     pub(crate) notification: &'static str,
     /// Where the first request's params say who the client is.

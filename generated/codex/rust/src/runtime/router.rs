@@ -217,7 +217,8 @@ impl<N> Router<N> {
         opening.held.push_back(arrival);
     }
 
-    /// The connection is over: ends every stream with `error`.
+    /// The connection is over: ends every stream with `error`. Work whose answer has come, and whose caller hasn't bound
+    /// it yet, gets what is held for it first.
     pub(crate) fn end(&self, error: &Error) {
         let mut state = lock(&self.state);
         if state.end.is_some() {
@@ -283,5 +284,43 @@ fn hand_over<N>(log: &EventLog<N>, item: Item<N>, closes: bool) -> bool {
             log.end(Some(error));
             true
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::stream::EventStream;
+    use super::*;
+    use crate::error::ProcessEnd;
+
+    static WORK: Correlation =
+        Correlation { name: "work", result_key: &["id"], scope: None, carriers: &[], closes: "work/done" };
+
+    fn router() -> Arc<Router<()>> {
+        let reporter =
+            Reporter { strict: false, on_unknown: None, on_overflow: None, on_stderr: None, on_version_mismatch: None };
+        Router::new(4, Arc::new(reporter))
+    }
+
+    #[tokio::test]
+    async fn what_came_before_the_end_is_handed_over_before_it() {
+        let router = router();
+        let ticket = router.prepare(&WORK, None);
+        let belonging = Belonging { correlation: &WORK, id: "1".to_owned(), scope: None, closes: true };
+        router.deliver(vec![belonging], &Err(Error::Experimental { method: "first".to_owned() }));
+        router.end(&Error::TransportClosed(Box::new(ProcessEnd::new("the server has ended"))));
+        router.bind(&ticket, Some("1".to_owned()));
+        let mut stream = EventStream::new(ticket);
+        assert!(matches!(stream.next().await, Some(Err(Error::Experimental { .. }))));
+    }
+
+    #[tokio::test]
+    async fn work_that_was_opened_before_the_end_ends_with_it() {
+        let router = router();
+        let ticket = router.prepare(&WORK, None);
+        router.end(&Error::TransportClosed(Box::new(ProcessEnd::new("the server has ended"))));
+        router.bind(&ticket, Some("1".to_owned()));
+        let mut stream = EventStream::new(ticket);
+        assert!(matches!(stream.next().await, Some(Err(Error::TransportClosed(_)))));
     }
 }

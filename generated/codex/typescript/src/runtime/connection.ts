@@ -94,7 +94,7 @@ export abstract class Connection<R extends Requests<R>, N> {
     return this.#link.isClosed;
   }
 
-  /** The id of the server's process. */
+  /** The id of the server's process; `null` if a recording stands in for it. */
   get pid(): number | null {
     return this.#link.pid;
   }

@@ -45,10 +45,11 @@ function place(target: JsonObject, path: readonly string[], value: unknown): voi
 }
 
 /** What a failed handshake means for whoever wanted a connection. */
-export function startError(error: unknown, end: ProcessEnd): unknown {
+export function startError(error: unknown, end: ProcessEnd, isReplay: boolean): unknown {
   const options = { cause: error };
   if (error instanceof StartError) return error;
   if (error instanceof TransportClosed) {
+    if (isReplay) return new StartError(error.message, undefined, options);
     return new StartError("the server ended before it answered", error, options);
   }
   if (error instanceof RequestTimeoutError) {

@@ -16,7 +16,10 @@ import { commandLine, environment } from "./launch.js";
 import type { MethodFacts } from "./method.js";
 import type { CallOptions } from "./options.js";
 import { lookUp, snapshot } from "./plain.js";
-import { ServerProcess } from "./process.js";
+import { Player } from "./player.js";
+import { ServerProcess, type Transport } from "./process.js";
+import { Recorder } from "./recording.js";
+import { Script } from "./replay.js";
 import { Reporter } from "./reporter.js";
 import { retry } from "./retry.js";
 import { type Arrival, type NotificationLog, Router, type WorkEntry } from "./router.js";
@@ -52,7 +55,7 @@ export class Link<Greeting = unknown> {
   #early: ServerRequest[] | null = [];
   /** Settles when everything that was asked for so far has begun; `null`: it has. */
   #lastTurn: Promise<void> | null = null;
-  #process: ServerProcess | null = null;
+  #process: Transport | null = null;
   #serverVersion: string | null = null;
 
   constructor(
@@ -103,20 +106,9 @@ export class Link<Greeting = unknown> {
 
   /** Starts the server and does what a connection begins with; gives the first call's result. */
   async start(): Promise<Greeting> {
-    const settings = this.#settings;
-    const until = performance.now() + (settings.startTimeoutMs ?? START_TIMEOUT_MS);
-    const command = commandLine(this.#facts.launch, settings, this.#binary);
-    this.#process = await ServerProcess.start(
-      command,
-      settings.cwd,
-      environment(settings),
-      {
-        onLine: (line) => this.#inbox.receive(line),
-        onStderr: (line) => this.reporter.stderr(line),
-        onEnd: (end) => this.#end(new TransportClosed("the server's process has ended", end)),
-      },
-      settings.closeGraceMs ?? CLOSE_GRACE_MS,
-    );
+    const { startTimeoutMs = START_TIMEOUT_MS, replayFrom } = this.#settings;
+    const until = performance.now() + startTimeoutMs;
+    this.#process = await (replayFrom === undefined ? this.#launch() : this.#replay(replayFrom));
     try {
       const result = await this.#greet(until);
       this.#process.relax();
@@ -127,7 +119,7 @@ export class Link<Greeting = unknown> {
     } catch (error) {
       const { ending } = this.#process;
       await this.close();
-      throw startError(error, ending);
+      throw startError(error, ending, replayFrom !== undefined);
     }
   }
 
@@ -203,6 +195,39 @@ export class Link<Greeting = unknown> {
   async close(): Promise<void> {
     this.#end(new TransportClosed("the client was closed"));
     await this.#process?.close();
+  }
+
+  async #launch(): Promise<Transport> {
+    const settings = this.#settings;
+    const command = commandLine(this.#facts.launch, settings, this.#binary);
+    const process = await ServerProcess.start(
+      command,
+      settings.cwd,
+      environment(settings),
+      {
+        onLine: (line) => this.#inbox.receive(line),
+        onStderr: (line) => this.reporter.stderr(line),
+        onEnd: (end) => this.#end(new TransportClosed("the server's process has ended", end)),
+      },
+      settings.closeGraceMs ?? CLOSE_GRACE_MS,
+      await this.#recorder(),
+    );
+    this.reporter.log("debug", `the server runs as process ${process.pid}: ${command[0]}`);
+    return process;
+  }
+
+  async #replay(path: string): Promise<Transport> {
+    const script = await Script.read(path, this.#facts);
+    return new Player(script, await this.#recorder(), {
+      onLine: (line) => this.#inbox.receive(line),
+      onEnd: (what) => this.#end(new TransportClosed(what)),
+    });
+  }
+
+  async #recorder(): Promise<Recorder | null> {
+    const path = this.#settings.recordTo;
+    if (path === undefined) return null;
+    return Recorder.start(path, this.#facts.secrets, this.reporter);
   }
 
   async #greet(until: number): Promise<unknown> {
@@ -328,7 +353,7 @@ export class Link<Greeting = unknown> {
     }
   }
 
-  #running(): ServerProcess {
+  #running(): Transport {
     if (this.#process === null || this.isClosed) throw this.closedError();
     return this.#process;
   }
@@ -362,6 +387,9 @@ export class Link<Greeting = unknown> {
   }
 
   #end(error: TransportClosed): void {
+    if (!this.isClosed) {
+      this.reporter.log("debug", `the connection has ended: ${error.message}`);
+    }
     this.#calls.close(error);
     this.router.end(error);
     this.#serving.end();

@@ -12,6 +12,7 @@ import { GROUP_OPTIONS, guard, kill, terminate, unguard } from "./group.js";
 import { type Environment, isFolder } from "./launch.js";
 import { LineSplitter } from "./lines.js";
 import { Outbox } from "./outbox.js";
+import type { Recorder } from "./recording.js";
 
 /** How many lines of standard error are kept. */
 const STDERR_LINES = 400;
@@ -31,11 +32,15 @@ export interface ProcessEvents {
   readonly onEnd: (end: ProcessEnd) => void;
 }
 
+/** What a connection needs of a process, or of what stands in for one. */
+export type Transport = Pick<ServerProcess, keyof ServerProcess>;
+
 /** A running server. */
 export class ServerProcess {
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #events: ProcessEvents;
   readonly #graceMs: number;
+  readonly #recorder: Recorder | null;
   readonly #outbox: Outbox;
   readonly #tail: string[] = [];
   readonly #exited: Promise<void>;
@@ -50,11 +55,13 @@ export class ServerProcess {
     child: ChildProcessWithoutNullStreams,
     events: ProcessEvents,
     graceMs: number,
+    recorder: Recorder | null,
   ) {
     this.#child = child;
+    this.#recorder = recorder;
     this.#events = events;
     this.#graceMs = graceMs;
-    this.#outbox = new Outbox(child.stdin);
+    this.#outbox = new Outbox(child.stdin, (line) => recorder?.sent(line));
     this.#done = new Promise((resolve) => {
       this.#finish = resolve;
     });
@@ -82,6 +89,7 @@ export class ServerProcess {
     env: Environment,
     events: ProcessEvents,
     graceMs: number,
+    recorder: Recorder | null,
   ): Promise<ServerProcess> {
     const [program, ...args] = command;
     if (program === undefined) throw new StartError("there is no command to run");
@@ -90,8 +98,9 @@ export class ServerProcess {
       await once(child, "spawn");
       if (child.pid !== undefined) guard(child.pid);
       child.on("error", () => undefined);
-      return new ServerProcess(child, events, graceMs);
+      return new ServerProcess(child, events, graceMs, recorder);
     } catch (error) {
+      await recorder?.close();
       // Of a missing working directory, Node says that the program is missing.
       const isLost = cwd !== undefined && !isFolder(cwd);
       const why = isLost ? `there is no folder ${cwd}` : reason(error);
@@ -169,7 +178,7 @@ export class ServerProcess {
     try {
       for await (const chunk of bytes(this.#child.stdout)) {
         for (const line of splitter.feed(chunk)) {
-          const wait = this.#events.onLine(line);
+          const wait = this.#takeIn(line);
           if (wait !== undefined) await wait;
         }
       }
@@ -177,8 +186,13 @@ export class ServerProcess {
       // A pipe that breaks has ended.
     }
     const rest = splitter.finish();
-    if (rest !== null) await this.#events.onLine(rest);
+    if (rest !== null) await this.#takeIn(rest);
     this.#onMute();
+  }
+
+  #takeIn(line: Buffer): Promise<void> | undefined {
+    this.#recorder?.received(line);
+    return this.#events.onLine(line);
   }
 
   async #readErrors(errors: Readable): Promise<void> {
@@ -236,8 +250,12 @@ export class ServerProcess {
     this.#isDone = true;
     this.#events.onEnd(this.ending);
     for (const pipe of this.#child.stdio) pipe?.destroy();
-    if (this.#isClosed) this.#finish();
-    else this.#child.once("close", this.#finish);
+    const finish = async () => {
+      await this.#recorder?.close();
+      this.#finish();
+    };
+    if (this.#isClosed) void finish();
+    else this.#child.once("close", () => void finish());
   }
 
   #keepAlive(wanted: boolean): void {

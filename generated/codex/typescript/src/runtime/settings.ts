@@ -14,6 +14,19 @@ export interface ConnectionSettings {
   /** Environment variables to add to this process's own. */
   env?: Readonly<Record<string, string>> | undefined;
 
+  /**
+   * A file to write the connection's traffic to, as lines of JSON. What it held before is lost, and
+   * its owner alone may read it. The values of members that the protocol calls secret are left out;
+   * whatever else is private in the traffic is in it. Lines that the disk has not taken yet are kept
+   * in memory.
+   */
+  recordTo?: string | undefined;
+  /**
+   * A file that `recordTo` has made, to be used instead of a server, which is not started. It says
+   * again what the server said, for as long as the client says again what the client said.
+   */
+  replayFrom?: string | undefined;
+
   /** What the client calls itself towards the server. Left out: the package's name. */
   clientName?: string | undefined;
   /** The client's name as people read it. */

@@ -22,6 +22,9 @@ from .launch import command_line, environment
 from .method import Method
 from .notification import Notification
 from .omit import Omit, omit
+from .player import AsyncPlayer
+from .recording import recorder_for
+from .replay import Script
 from .retry import RetryPolicy, async_retry
 from .router import Work
 from .serving import Job, Serving
@@ -51,7 +54,7 @@ class AsyncConnection(Generic[E]):
         self._core = Core[E](facts, settings)
         self._serving = Serving(facts, self._core.reporter, handlers)
         self._feed: AsyncStream[E] = self._new_stream("next_notification", _FEED)
-        self._process: AsyncServerProcess | None = None
+        self._process: AsyncServerProcess | AsyncPlayer | None = None
         self._opening: asyncio.Task[None] | None = None
         self._early = None if facts.handshake is None else list[envelope.Request]()
         """Requests that came before the handshake was over, and wait for that."""
@@ -101,24 +104,41 @@ class AsyncConnection(Generic[E]):
                 raise
 
     async def _start(self) -> None:
-        settings = self._settings
         self._started_at = asyncio.get_running_loop().time()
-        process = AsyncServerProcess(
-            grace=settings.close_grace,
-            on_line=self._receive,
-            on_stderr=self._core.reporter.stderr,
-            on_end=self._ended,
-        )
         try:
-            await process.start(
-                command_line(self._facts.launch, settings), settings.cwd, environment(settings)
-            )
-            self._process = process
+            await self._launch()
             await self._greet()
         except BaseException:
             self._core.close(TransportClosed("the server could not be started"))
+            if self._process is not None:
+                await self._process.close()
+            raise
+
+    async def _launch(self) -> None:
+        """Starts the server, or whatever stands in for it."""
+        facts, settings, reporter = self._facts, self._settings, self._core.reporter
+        if settings.replay_from is not None:
+            script = Script(settings.replay_from, facts)
+            recorder = recorder_for(facts, settings, reporter.log)
+            player = AsyncPlayer(script, recorder, on_line=self._receive, on_end=self._replayed)
+            self._process = player
+            player.start()
+            return
+        command = command_line(facts.launch, settings)
+        process = AsyncServerProcess(
+            recorder_for(facts, settings, reporter.log),
+            grace=settings.close_grace,
+            on_line=self._receive,
+            on_stderr=reporter.stderr,
+            on_end=self._ended,
+        )
+        try:
+            await process.start(command, settings.cwd, environment(settings))
+        except BaseException:
             await process.close()
             raise
+        self._process = process
+        reporter.log.debug("the server runs as process %d: %s", process.pid, command[0])
 
     async def _handshake(self, method: Method[Any, R]) -> R:
         """Makes the first call, and announces that it went well."""
@@ -135,7 +155,8 @@ class AsyncConnection(Generic[E]):
             )
         except SdkError as error:
             await process.close()
-            raise start_error(error, process.exit_code, process.tail()) from error
+            is_replay = isinstance(process, AsyncPlayer)
+            raise start_error(error, process.exit_code, process.tail(), is_replay) from error
         self._core.meet(result)
         early, self._early = self._early, None
         for request in early or ():
@@ -279,7 +300,9 @@ class AsyncConnection(Generic[E]):
 
     @property
     def pid(self) -> int | None:
-        """The id of the server's process, once it has been started."""
+        """The id of the server's process, once it has been started; `None` if a recording stands in
+        for it.
+        """
         return self._process.pid if self._process is not None else None
 
     @property
@@ -403,6 +426,9 @@ class AsyncConnection(Generic[E]):
 
     def _ended(self, code: int | None, tail: list[str]) -> None:
         self._core.close(TransportClosed("the server's process has ended", code, tail))
+
+    def _replayed(self, end: str) -> None:
+        self._core.close(TransportClosed(end))
 
     # Requests of the server.
 

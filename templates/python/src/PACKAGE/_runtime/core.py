@@ -289,6 +289,7 @@ class Core(Generic[E]):
             # The server may still answer before it ends.
             self._given_up.update(dict.fromkeys(calls))
             pausing, self._pausing = self._pausing, set()
+        self.reporter.log.debug("the connection has ended: %s", error)
         for waiter in (*(waiter for _, waiter in calls.values()), *pausing):
             waiter.answer(self.closed_error())
         self.router.end(error)

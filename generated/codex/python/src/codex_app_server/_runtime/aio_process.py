@@ -16,6 +16,7 @@ from . import group
 from .aio_turns import Turns
 from .lines import LineSplitter
 from .process import STDERR_LINES
+from .recording import Recorder
 
 __all__ = ["AsyncServerProcess"]
 
@@ -31,12 +32,14 @@ class AsyncServerProcess(asyncio.SubprocessProtocol):
 
     def __init__(
         self,
+        recorder: Recorder | None,
         *,
         grace: float,
         on_line: Callable[[bytes], None],
         on_stderr: Callable[[str], None],
         on_end: Callable[[int | None, list[str]], None],
     ) -> None:
+        self._recorder = recorder
         self._grace = grace
         self._on_line = on_line
         self._on_stderr = on_stderr
@@ -46,6 +49,7 @@ class AsyncServerProcess(asyncio.SubprocessProtocol):
         self._errors = LineSplitter()
         self._tail: deque[str] = deque(maxlen=STDERR_LINES)
         self._open_pipes = {_OUTPUT, _ERRORS}
+        self._is_finished = False
         self._exited = asyncio.Event()
         self._told = asyncio.Event()
         self._done = asyncio.Event()
@@ -80,6 +84,8 @@ class AsyncServerProcess(asyncio.SubprocessProtocol):
         pipe = self._input()
         if pipe is None or pipe.is_closing():
             return False
+        if self._recorder is not None:
+            self._recorder.sent(line)
         pipe.write(line)
         return True
 
@@ -99,6 +105,8 @@ class AsyncServerProcess(asyncio.SubprocessProtocol):
         again and again.
         """
         if self._transport is None:
+            if self._recorder is not None:
+                self._recorder.close()
             return
         if self._closing is None:
             self._closing = self._loop.create_task(self._close())
@@ -108,6 +116,8 @@ class AsyncServerProcess(asyncio.SubprocessProtocol):
         """Ends the process and all it has started by force, where the loop that it belongs to runs
         no more.
         """
+        if self._recorder is not None:
+            self._recorder.close()
         if self._transport is None or self._exited.is_set():
             return
         group.kill(self.pid)
@@ -154,7 +164,7 @@ class AsyncServerProcess(asyncio.SubprocessProtocol):
         """The process has written something."""
         if fd == _OUTPUT:
             for line in self._output.feed(data):
-                self._on_line(line)
+                self._take_in(line)
         else:
             self._keep(self._errors.feed(data))
 
@@ -162,7 +172,7 @@ class AsyncServerProcess(asyncio.SubprocessProtocol):
         """A pipe has ended."""
         if fd == _OUTPUT:
             for line in self._output.finish():
-                self._on_line(line)
+                self._take_in(line)
         elif fd == _ERRORS:
             self._keep(self._errors.finish())
         else:
@@ -193,6 +203,11 @@ class AsyncServerProcess(asyncio.SubprocessProtocol):
         """There is room to write again."""
         self._turns.go_on()
 
+    def _take_in(self, line: bytes) -> None:
+        if self._recorder is not None:
+            self._recorder.received(line)
+        self._on_line(line)
+
     def _keep(self, lines: list[bytes]) -> None:
         for line in lines:
             text = line.decode("utf-8", "replace").rstrip("\r")
@@ -214,13 +229,17 @@ class AsyncServerProcess(asyncio.SubprocessProtocol):
             self._finish()
 
     def _finish(self) -> None:
-        if self._done.is_set():
+        if self._is_finished:
             return
-        self._done.set()
+        self._is_finished = True
         self._turns.go_on()
         self._tell_end(self.exit_code)
         if self._transport is not None:
             self._transport.close()
+        if self._recorder is None:
+            self._done.set()
+        else:
+            self._recorder.close(lambda: self._loop.call_soon_threadsafe(self._done.set))
 
 
 async def _wait_until(event: asyncio.Event, deadline: float | None) -> None:

@@ -33,9 +33,13 @@ def _place(params: dict[str, Any], path: tuple[str, ...], value: object) -> None
     params[last] = value
 
 
-def start_error(error: SdkError, exit_code: int | None, tail: list[str]) -> StartError:
+def start_error(
+    error: SdkError, exit_code: int | None, tail: list[str], is_replay: bool
+) -> StartError:
     """What a failed handshake means for whoever wanted a connection."""
     if isinstance(error, TransportClosed):
+        if is_replay:
+            return StartError(str(error))
         return StartError("the server ended before it answered", error.exit_code, error.stderr_tail)
     if isinstance(error, RequestTimeoutError):
         return StartError("the server didn't answer in time", None, tail)

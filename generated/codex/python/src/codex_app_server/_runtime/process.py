@@ -18,6 +18,7 @@ from . import group
 from .lines import LineSplitter
 from .outbox import Outbox
 from .pipes import Stop, chunks, prepare_to_push, push
+from .recording import Recorder
 
 __all__ = ["STDERR_LINES", "ServerProcess"]
 
@@ -38,12 +39,14 @@ class ServerProcess:
         command: Sequence[str],
         cwd: str | os.PathLike[str] | None,
         env: Mapping[str, str],
+        recorder: Recorder | None,
         *,
         grace: float,
         on_line: Callable[[bytes], None],
         on_stderr: Callable[[str], None],
         on_end: Callable[[int | None, list[str]], None],
     ) -> None:
+        self._recorder = recorder
         self._grace = grace
         self._on_line = on_line
         self._on_stderr = on_stderr
@@ -58,6 +61,8 @@ class ServerProcess:
         try:
             self._stop = Stop()
         except OSError as error:
+            if recorder is not None:
+                recorder.close()
             raise StartError(f"{command[0]} could not be started: {error}") from error
         try:
             self._process = subprocess.Popen(
@@ -72,6 +77,8 @@ class ServerProcess:
             )
         except (OSError, ValueError) as error:
             self._stop.dispose()
+            if recorder is not None:
+                recorder.close()
             raise StartError(f"{command[0]} could not be started: {error}") from error
         self._reader = self._thread("reader", self._read_output)
         self._stderr_reader = self._thread("stderr", self._read_stderr)
@@ -152,13 +159,18 @@ class ServerProcess:
         try:
             for chunk in chunks(output.fileno(), self._stop):
                 for line in splitter.feed(chunk):
-                    self._on_line(line)
+                    self._take_in(line)
             for line in splitter.finish():
-                self._on_line(line)
+                self._take_in(line)
         except OSError:
             pass  # The pipe is gone, which is the same as its end.
         finally:
             self._output_ended()
+
+    def _take_in(self, line: bytes) -> None:
+        if self._recorder is not None:
+            self._recorder.received(line)
+        self._on_line(line)
 
     def _output_ended(self) -> None:
         """A server that says nothing any more is of no use, whether its process lives on or not."""
@@ -197,6 +209,8 @@ class ServerProcess:
         try:
             prepare_to_push(pipe.fileno())
             while (line := self.outbox.take()) is not None:
+                if self._recorder is not None:
+                    self._recorder.sent(line)
                 if not push(pipe.fileno(), line, self._stop):
                     break
         except OSError:
@@ -220,6 +234,9 @@ class ServerProcess:
         for thread in self._started(self._reader, self._stderr_reader, self._writer):
             thread.join(_DRAIN)
         self._release()
+        if self._recorder is not None:
+            self._recorder.close()
+            self._recorder.join()
         self._done.set()
 
     def _started(self, *threads: threading.Thread) -> list[threading.Thread]:

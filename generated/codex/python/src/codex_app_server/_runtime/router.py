@@ -169,7 +169,9 @@ class Router(Generic[E]):
         self._tell_losses()
 
     def end(self, error: Exception) -> None:
-        """The connection is over: ends every stream with `error`."""
+        """The connection is over: ends every stream with `error`. Work whose answer has come, and
+        whose caller hasn't bound it yet, gets what is held for it first.
+        """
         with self._lock:
             if self._end is not None:
                 return

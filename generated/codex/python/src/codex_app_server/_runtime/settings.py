@@ -26,6 +26,15 @@ class ConnectionSettings(ABC):
     env: Mapping[str, str] = field(default_factory=dict[str, str])
     """Environment variables to add to this process's own."""
 
+    record_to: str | PathLike[str] | None = None
+    """A file to write the connection's traffic to, as lines of JSON. What it held before is lost,
+    and its owner alone may read it. The values of members that the protocol calls secret are left
+    out; whatever else is private in the traffic is in it. Lines that the disk has not taken yet are
+    kept in memory."""
+    replay_from: str | PathLike[str] | None = None
+    """A file that `record_to` has made, to be used instead of a server, which is not started. It
+    says again what the server said, for as long as the client says again what the client said."""
+
     client_name: str | None = None
     """What the client calls itself towards the server. `None`: the package's import name."""
     client_title: str | None = None

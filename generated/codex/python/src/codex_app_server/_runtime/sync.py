@@ -23,7 +23,10 @@ from .method import Method
 from .notification import Notification
 from .omit import Omit, omit
 from .outbox import OutboxClosedError, OutboxFullError
+from .player import Player
 from .process import ServerProcess
+from .recording import recorder_for
+from .replay import Script
 from .retry import RetryPolicy, retry
 from .router import Work
 from .serving import Job, Serving
@@ -58,22 +61,37 @@ class SyncConnection(Generic[E]):
         """Requests that came before the handshake was over, and wait for that."""
         self._early_lock = threading.Lock()
         self._started_at = time.monotonic()
-        self._process = ServerProcess(
-            command_line(facts.launch, settings),
-            settings.cwd,
-            environment(settings),
-            grace=settings.close_grace,
-            on_line=self._receive,
-            on_stderr=self._core.reporter.stderr,
-            on_end=self._ended,
-        )
+        self._process = self._launch()
         atexit.register(self.close)
         forked.do_in_children(self._disown)
         try:
+            if isinstance(self._process, Player):
+                self._process.start()
             self._greet()
         except BaseException:
             self.close()
             raise
+
+    def _launch(self) -> ServerProcess | Player:
+        """Starts the server, or whatever stands in for it."""
+        facts, settings, reporter = self._facts, self._settings, self._core.reporter
+        if settings.replay_from is not None:
+            script = Script(settings.replay_from, facts)
+            recorder = recorder_for(facts, settings, reporter.log)
+            return Player(script, recorder, on_line=self._receive, on_end=self._replayed)
+        command = command_line(facts.launch, settings)
+        process = ServerProcess(
+            command,
+            settings.cwd,
+            environment(settings),
+            recorder_for(facts, settings, reporter.log),
+            grace=settings.close_grace,
+            on_line=self._receive,
+            on_stderr=reporter.stderr,
+            on_end=self._ended,
+        )
+        reporter.log.debug("the server runs as process %d: %s", process.pid, command[0])
+        return process
 
     # For the generated client.
 
@@ -92,7 +110,9 @@ class SyncConnection(Generic[E]):
             self.notify(facts.notification)
         except SdkError as error:
             self.close()
-            raise start_error(error, self._process.exit_code, self._process.tail()) from error
+            process = self._process
+            is_replay = isinstance(process, Player)
+            raise start_error(error, process.exit_code, process.tail(), is_replay) from error
         self._core.meet(result)
         with self._early_lock:
             early, self._early = self._early, None
@@ -205,8 +225,8 @@ class SyncConnection(Generic[E]):
         return self._core.is_closed
 
     @property
-    def pid(self) -> int:
-        """The id of the server's process."""
+    def pid(self) -> int | None:
+        """The id of the server's process; `None` if a recording stands in for it."""
         return self._process.pid
 
     @property
@@ -322,6 +342,9 @@ class SyncConnection(Generic[E]):
 
     def _ended(self, code: int | None, tail: list[str]) -> None:
         self._core.close(TransportClosed("the server's process has ended", code, tail))
+
+    def _replayed(self, end: str) -> None:
+        self._core.close(TransportClosed(end))
 
     # Requests of the server.
 
