@@ -96,7 +96,7 @@ fn look(protocol: &Protocol, place: &Place, files: &Files) -> Vec<String> {
         let experimental = request.meta.stability == Stability::Experimental;
         match documented(text, &request.wire) {
             None => lacks.push(format!("nothing says that `{}` is behind it", request.wire)),
-            Some(doc) if experimental && !doc.contains("Experimental") => {
+            Some(doc) if experimental && !doc.to_lowercase().contains("experimental") => {
                 lacks.push(format!("`{}` doesn't say that it is experimental", request.wire));
             }
             Some(_) => {}
@@ -116,10 +116,14 @@ fn look(protocol: &Protocol, place: &Place, files: &Files) -> Vec<String> {
     lacks
 }
 
-/// What stands between the docs before and the line that names the wire method, which every doc ends with.
-fn documented<'t>(text: &'t str, wire: &str) -> Option<&'t str> {
-    let (before, _) = text.split_once(&format!("Wire method: `{wire}`"))?;
-    before.rsplit("Wire method: `").next()
+/// How much may stand behind the line that names the wire method: a tag.
+const TAG: usize = 40;
+
+/// What stands between the docs before and the line that names the wire method, and what is right behind that.
+fn documented(text: &str, wire: &str) -> Option<String> {
+    let (before, behind) = text.split_once(&format!("Wire method: `{wire}`"))?;
+    let doc = before.rsplit("Wire method: `").next()?;
+    Some(doc.chars().chain(behind.chars().take(TAG)).collect())
 }
 
 #[cfg(test)]
@@ -128,9 +132,10 @@ mod tests {
 
     #[test]
     fn docs_are_found_by_their_last_line() {
-        let text = "Does a.\nWire method: `a`.\nDoes b. Experimental.\nWire method: `b`.\n";
-        assert_eq!(documented(text, "a"), Some("Does a.\n"));
-        assert!(documented(text, "b").is_some_and(|doc| doc.contains("Experimental") && !doc.contains("Does a")));
-        assert_eq!(documented(text, "c"), None);
+        let gap = " ".repeat(TAG);
+        let text = format!("Does a.\nWire method: `a`.{gap}\nDoes b. Experimental.\nWire method: `b`.\n");
+        assert!(documented(&text, "a").is_some_and(|doc| doc.contains("Does a") && !doc.contains("Experimental")));
+        assert!(documented(&text, "b").is_some_and(|doc| doc.contains("Experimental") && !doc.contains("Does a")));
+        assert_eq!(documented(&text, "c"), None);
     }
 }

@@ -18,6 +18,7 @@ pub(crate) static PROTOCOL: Facts = Facts {
         install: "",
     },
     handshake: Handshake {
+        request: "hello",
         notification: "ready",
         client_info: &["client"],
         experimental: &["previews"],
@@ -29,4 +30,5 @@ pub(crate) static PROTOCOL: Facts = Facts {
     sent_at: None,
     server_requests: &[],
     correlations: &[],
+    secrets: &["password"],
 };
