@@ -32,6 +32,8 @@ pub struct Scenario {
     pub server: Option<Server>,
     /// What the client's user does.
     pub client: Vec<Step>,
+    /// The gates that handlers wait for; the model's replies have others.
+    pub gates: BTreeSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -369,12 +371,26 @@ impl Scenario {
         }
         let File { clients, config, handlers, server, client, .. } = file;
         let only = clients.map(|clients| clients.only);
-        Ok(Self { name, path: path.to_owned(), only, config, handlers, server, client })
+        let mut gates = BTreeSet::new();
+        collect_gates(&serde_json::from_str(&text).unwrap_or_default(), &mut gates);
+        Ok(Self { name, path: path.to_owned(), only, config, handlers, server, client, gates })
     }
 
     /// The rule that it shows.
     pub fn rule(&self) -> &str {
         self.name.split('-').next().unwrap_or_default()
+    }
+}
+
+/// Adds what handlers wait for, wherever in a scenario they are set.
+fn collect_gates(told: &Value, gates: &mut BTreeSet<String>) {
+    match told {
+        Value::Object(members) => {
+            gates.extend(members.get("waits_for").and_then(Value::as_str).map(str::to_owned));
+            members.values().for_each(|member| collect_gates(member, gates));
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect_gates(item, gates)),
+        _ => {}
     }
 }
 

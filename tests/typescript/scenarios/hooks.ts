@@ -38,9 +38,12 @@ export async function asked(session: Session, step: Step): Promise<void> {
 }
 
 export async function release(session: Session, step: Step): Promise<void> {
+  if (!session.scenario.gates.has(step.target)) {
+    await session.server.release(step.target);
+    return;
+  }
   session.openGates.add(step.target);
   session.news.tell();
-  await session.server.release(step.target);
 }
 
 export async function unknowns(session: Session, step: Step): Promise<void> {

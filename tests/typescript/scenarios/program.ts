@@ -83,6 +83,8 @@ export interface Scenario {
   /** What the real server is to find; `null`: the scripted peer plays. */
   readonly server: JsonObject | null;
   readonly client: readonly JsonObject[];
+  /** The gates that handlers wait for; the model's replies have others. */
+  readonly gates: ReadonlySet<string>;
 }
 
 /** The scenario in a file. */
@@ -109,7 +111,26 @@ function scenarioOf(file: Json, name: string, path: string): Scenario {
   const server = top["server"] === undefined ? null : object(top["server"], "server");
   if (server !== null) only(server, SERVER, "server");
   const client = steps(top["client"], "client");
-  return { name, path, clients: clientsOf(top["clients"]), config, handlers, server, client };
+  const gates = new Set(gatesIn(top));
+  return {
+    name,
+    path,
+    clients: clientsOf(top["clients"]),
+    config,
+    handlers,
+    server,
+    client,
+    gates,
+  };
+}
+
+/** What handlers wait for, wherever in a scenario they are set. */
+function gatesIn(told: Json): string[] {
+  if (Array.isArray(told)) return told.flatMap(gatesIn);
+  if (typeof told !== "object" || told === null) return [];
+  const gate = told["waits_for"];
+  const inside = Object.values(told).flatMap(gatesIn);
+  return typeof gate === "string" ? [gate, ...inside] : inside;
 }
 
 function clientsOf(given: Json | undefined): Scenario["clients"] {

@@ -22,7 +22,8 @@
 //!
 //! **A reply** is used once; with `repeat = true` any number of times. Without `when` it fits any request. A `when`
 //! that doesn't name `after_tool` fits only requests that bring no tool output, so that a user message that is still
-//! the last one doesn't select its first reply again. Everything a `when` names must hold.
+//! the last one doesn't select its first reply again. `output` is a part of the output that `after_tool` speaks of.
+//! Everything a `when` names must hold.
 //!
 //! **Events** are sent in order. `text` and `reasoning` take a string or a list of deltas, a delta being a string or
 //! a table; `echo = true` is a `text` that repeats the last user message; `call` is a tool call, and `custom_call`

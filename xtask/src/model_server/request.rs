@@ -10,8 +10,16 @@ use serde_json::Value;
 pub struct Asked {
     /// The text of the last user message, empty if there is none.
     pub user: String,
-    /// The calls whose output came after the model's last word.
-    pub outputs: Vec<String>,
+    /// The outputs that came after the model's last word.
+    pub outputs: Vec<Output>,
+}
+
+/// What came of a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Output {
+    pub call: String,
+    /// What it says; JSON where it isn't a text.
+    pub said: String,
 }
 
 impl Asked {
@@ -19,15 +27,17 @@ impl Asked {
         let input = body.get("input").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         let user = input.iter().rev().find(|item| is_message(item, "user")).map(text_of).unwrap_or_default();
         let fresh = input.iter().rev().take_while(|item| !is_models(item));
-        let mut outputs: Vec<String> = fresh.filter_map(output_of).map(str::to_owned).collect();
+        let mut outputs: Vec<Output> = fresh.filter_map(output_of).collect();
         outputs.reverse();
         Self { user, outputs }
     }
 
     pub fn fits(&self, when: Option<&When>) -> bool {
-        let Some(When { contains, after_tool }) = when else { return true };
+        let Some(When { contains, after_tool, output }) = when else { return true };
+        let says = |came: &Output| output.as_ref().is_none_or(|part| came.said.contains(part.as_str()));
+        let is_wanted = |call: &String| self.outputs.iter().any(|came| came.call == *call && says(came));
         contains.as_ref().is_none_or(|part| self.user.contains(part.as_str()))
-            && after_tool.as_ref().map_or(self.outputs.is_empty(), |call| self.outputs.contains(call))
+            && after_tool.as_ref().map_or(self.outputs.is_empty(), is_wanted)
     }
 }
 
@@ -46,9 +56,14 @@ fn is_models(item: &Value) -> bool {
         || is_message(item, "assistant")
 }
 
-fn output_of(item: &Value) -> Option<&str> {
+fn output_of(item: &Value) -> Option<Output> {
     let is_output = matches!(kind(item), "function_call_output" | "custom_tool_call_output");
-    is_output.then(|| item.get("call_id")?.as_str()).flatten()
+    let call = item.get("call_id").and_then(Value::as_str).filter(|_| is_output)?;
+    let said = match item.get("output") {
+        Some(Value::String(text)) => text.clone(),
+        other => other.unwrap_or(&Value::Null).to_string(),
+    };
+    Some(Output { call: call.to_owned(), said })
 }
 
 fn text_of(message: &Value) -> String {
@@ -68,7 +83,11 @@ mod tests {
     use serde_json::json;
 
     fn when(contains: Option<&str>, after_tool: Option<&str>) -> When {
-        When { contains: contains.map(str::to_owned), after_tool: after_tool.map(str::to_owned) }
+        When { contains: contains.map(str::to_owned), after_tool: after_tool.map(str::to_owned), output: None }
+    }
+
+    fn after(call: &str, output: &str) -> When {
+        When { output: Some(output.to_owned()), ..when(None, Some(call)) }
     }
 
     fn user(text: &str) -> Value {
@@ -92,11 +111,23 @@ mod tests {
         let output = |id: &str| json!({"type": "function_call_output", "call_id": id, "output": "o"});
         let input = [user("go"), call("c1"), output("c1"), call("c2"), call("c3"), output("c2"), output("c3")];
         let asked = Asked::read(&json!({"input": input}));
-        assert_eq!(asked.outputs, ["c2", "c3"]);
+        assert_eq!(asked.outputs.iter().map(|output| output.call.as_str()).collect::<Vec<_>>(), ["c2", "c3"]);
         assert!(asked.fits(None));
         assert!(asked.fits(Some(&when(Some("go"), Some("c2")))));
         assert!(!asked.fits(Some(&when(None, Some("c1")))), "that output is an old one");
         assert!(!asked.fits(Some(&when(Some("go"), None))));
+    }
+
+    #[test]
+    fn what_an_output_says_selects_too() {
+        let output = |said: Value| json!({"type": "function_call_output", "call_id": "c1", "output": said});
+        let parts = json!([{"type": "input_text", "text": "green"}]);
+        for (said, word) in [(json!("it is green"), "is green"), (parts, r#""text":"green""#)] {
+            let asked = Asked::read(&json!({"input": [output(said)]}));
+            assert!(asked.fits(Some(&after("c1", word))));
+            assert!(!asked.fits(Some(&after("c1", "blue"))));
+            assert!(!asked.fits(Some(&after("c2", word))));
+        }
     }
 
     #[test]

@@ -29,6 +29,8 @@ pub struct When {
     pub contains: Option<String>,
     /// The call whose output the request brings.
     pub after_tool: Option<String>,
+    /// A part of that output.
+    pub output: Option<String>,
 }
 
 impl fmt::Display for When {
@@ -37,6 +39,7 @@ impl fmt::Display for When {
             Some(call) => write!(formatter, "the output of {call:?}")?,
             None => formatter.write_str("no output")?,
         }
+        self.output.iter().try_for_each(|part| write!(formatter, " with {part:?} in it"))?;
         self.contains.iter().try_for_each(|part| write!(formatter, " and {part:?} in the last user message"))
     }
 }
@@ -191,6 +194,9 @@ fn read_reply(table: ReplyTable) -> Result<Reply, String> {
     if when == Some(When::default()) {
         return Err("`when` names nothing; leave it out to fit any request".to_owned());
     }
+    if when.as_ref().is_some_and(|when| when.output.is_some() && when.after_tool.is_none()) {
+        return Err("`output` belongs to an `after_tool`".to_owned());
+    }
     let answer = match (http, events) {
         (Some(http), None) if usage.is_none() && fail.is_none() && !cut => read_http(http)?,
         (Some(_), _) => return Err("`http` is the whole answer: no events, usage, fail or cut beside it".to_owned()),
@@ -289,6 +295,7 @@ mod tests {
     fn contradictions_are_named_with_their_place() {
         refuses("[[reply]]\nevents = []\n[[reply]]\nrepeat = true", "reply 2: has neither `events` nor `http`");
         refuses("[[reply]]\nwhen = {}\nevents = []", "reply 1: `when` names nothing");
+        refuses("[[reply]]\nwhen = { output = 'a' }\nevents = []", "`output` belongs to an `after_tool`");
         refuses("[[reply]]\nhttp = { status = 500 }\ncut = true", "`http` is the whole answer");
         refuses("[[reply]]\nhttp = { status = 99 }", "between 200 and 599");
         refuses("[[reply]]\nevents = []\ncut = true\nusage = {}", "ends in one way");

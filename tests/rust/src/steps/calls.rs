@@ -22,7 +22,7 @@ pub async fn call(session: &Arc<Session>, scope: &Scope, step: &Call) -> Result<
         drop(doing);
         return settle(session, &[&expected], None, Err(Failure::Cancelled));
     }
-    begin(session, step.later.as_deref(), doing, expected, typed).await
+    begin(session, scope.fill_text_option(session, step.later.as_ref())?.as_deref(), doing, expected, typed).await
 }
 
 /// The call of a handler: a failure that the step doesn't expect is the handler's own.
@@ -82,12 +82,12 @@ pub async fn open(session: &Arc<Session>, scope: &Scope, step: &Open) -> Result<
         fails: scope.fill_fails(session, step.fails.as_ref())?,
         save: step.save.clone(),
     };
-    let (typed, name) = (method.clone(), step.name.clone());
+    let (typed, name) = (method.clone(), scope.fill_text_option(session, step.name.as_ref())?);
     let doing: Doing<'static, Outcome> = Box::pin(async move {
         let opening = calls::open(&client, &method, params, &terms).ok_or_else(|| no_such("stream", &method))?;
         opened(name, calls::work(&method).unwrap_or_default(), opening.await?)
     });
-    begin(session, step.later.as_deref(), doing, expected, Some(typed)).await
+    begin(session, scope.fill_text_option(session, step.later.as_ref())?.as_deref(), doing, expected, Some(typed)).await
 }
 
 pub async fn wait_end(session: &Arc<Session>, scope: &Scope, step: &WaitEnd) -> Result<(), Trouble> {
@@ -103,7 +103,7 @@ pub async fn wait_end(session: &Arc<Session>, scope: &Scope, step: &WaitEnd) -> 
         let waiting = calls::wait_end(&client, &method, &id).ok_or_else(|| no_such("wait", &method))?;
         Ok(plain(in_time(limit, waiting).await?))
     });
-    begin(session, step.later.as_deref(), doing, expected, None).await
+    begin(session, scope.fill_text_option(session, step.later.as_ref())?.as_deref(), doing, expected, None).await
 }
 
 /// The package has no deadlines of its own for waits: tokio's do.
@@ -121,7 +121,7 @@ pub async fn in_time<T, E: Into<Failure>>(
 }
 
 pub async fn wait(session: &Arc<Session>, scope: &Scope, step: &Await) -> Result<(), Trouble> {
-    let Later { task, expected, method } = session.take_later(&step.name)?;
+    let Later { task, expected, method } = session.take_later(&scope.fill_text(session, &step.name)?)?;
     let outcome = patiently(task, "its end").await?.map_err(|error| error.to_string())?;
     let own = Expected {
         result: scope.fill_option(session, step.result.as_ref())?,

@@ -57,7 +57,7 @@ impl Scope {
     fn fill_fails(&self, session: &Session, fails: Option<&Fails>) -> Result<Option<Fails>, Trouble> {
         let Some(fails) = fails else { return Ok(None) };
         let value = |value: &Option<Value>| self.fill_option(session, value.as_ref());
-        let text = |text: &Option<String>| text.as_ref().map(|text| self.fill_text(session, text)).transpose();
+        let text = |text: &Option<String>| self.fill_text_option(session, text.as_ref());
         let Fails { kind, code, message, data, method, exit_code, signal, stderr, path, retryable, tried } = fails;
         Ok(Some(Fails {
             kind: kind.clone(),
@@ -72,6 +72,10 @@ impl Scope {
             retryable: *retryable,
             tried: text(tried)?,
         }))
+    }
+
+    fn fill_text_option(&self, session: &Session, text: Option<&String>) -> Result<Option<String>, Trouble> {
+        text.map(|text| self.fill_text(session, text)).transpose()
     }
 
     fn fill_text(&self, session: &Session, text: &str) -> Result<String, Trouble> {
@@ -113,20 +117,20 @@ pub async fn perform(session: &Arc<Session>, scope: &Scope, step: &Step, at: &st
         Act::Call(step) => calls::call(session, scope, step).await,
         Act::Open(step) => calls::open(session, scope, step).await,
         Act::Await(step) => calls::wait(session, scope, step).await,
-        Act::Cancel(step) => calls::cancel(session, &step.name).await,
+        Act::Cancel(step) => calls::cancel(session, &scope.fill_text(session, &step.name)?).await,
         Act::Notify(step) => calls::notify(session, scope, step).await,
         Act::WaitEnd(step) => calls::wait_end(session, scope, step).await,
         Act::Stream(step) => streams::stream(session, scope, &step.name),
-        Act::Subscribe(step) => streams::subscribe(session, step).await,
+        Act::Subscribe(step) => streams::subscribe(session, scope, step).await,
         Act::Events(step) => streams::events(session, scope, step).await,
         Act::Until(step) => streams::until(session, scope, step).await,
         Act::Ends(step) => streams::ends(session, scope, step).await,
-        Act::Drain(step) => streams::drain(session, step).await,
-        Act::CloseStream(step) => streams::close_stream(session, &step.name).await,
+        Act::Drain(step) => streams::drain(session, scope, step).await,
+        Act::CloseStream(step) => streams::close_stream(session, scope, &step.name).await,
         Act::Next(step) => streams::next(session, scope, step).await,
         Act::SetHandler(step) => around::set_handler(session, step),
         Act::Asked(step) => around::asked(session, scope, step).await,
-        Act::Release(step) => around::release(session, &step.gate).await,
+        Act::Release(step) => around::release(session, &scope.fill_text(session, &step.gate)?).await,
         Act::Unknowns(step) => around::unknowns(session, scope, &step.are).await,
         Act::Overflowed(step) => around::overflowed(session, step).await,
         Act::StderrHook(step) => around::stderr_hook(session, scope, &step.line).await,

@@ -17,32 +17,34 @@ use crate::values::{Trouble, shown};
 
 pub fn stream(session: &Arc<Session>, scope: &Scope, name: &str) -> Result<(), Trouble> {
     let stream = scope.client(session)?.notifications();
-    session.add_stream(name, Stream { kind: "notifications", source: Source::Events(stream) })
+    session
+        .add_stream(&scope.fill_text(session, name)?, Stream { kind: "notifications", source: Source::Events(stream) })
 }
 
-pub async fn subscribe(session: &Arc<Session>, step: &Subscribe) -> Result<(), Trouble> {
-    let work = session.stream(&step.of)?;
+pub async fn subscribe(session: &Arc<Session>, scope: &Scope, step: &Subscribe) -> Result<(), Trouble> {
+    let work = session.stream(&scope.fill_text(session, &step.of)?)?;
     let stream = match &*work.lock().await {
         Stream { kind, source: Source::Work(work) } => Stream { kind, source: Source::Events(work.subscribe()) },
         Stream { .. } => return Err(format!("`{}` is no work", step.of)),
     };
-    session.add_stream(&step.name, stream)
+    session.add_stream(&scope.fill_text(session, &step.name)?, stream)
 }
 
 pub async fn events(session: &Arc<Session>, scope: &Scope, step: &Events) -> Result<(), Trouble> {
+    let name = scope.fill_text(session, &step.name)?;
     for (index, pattern) in step.are.iter().enumerate() {
         let pattern = scope.fill(session, pattern)?;
-        let event = one(session, &step.name).await.map_err(|trouble| format!("event {index}: {trouble}"))?;
+        let event = one(session, &name).await.map_err(|trouble| format!("event {index}: {trouble}"))?;
         check(&pattern, &event, &format!("event {index} is not as expected"))?;
     }
     Ok(())
 }
 
 pub async fn until(session: &Arc<Session>, scope: &Scope, step: &Until) -> Result<(), Trouble> {
-    let pattern = scope.fill(session, &step.event)?;
+    let (name, pattern) = (scope.fill_text(session, &step.name)?, scope.fill(session, &step.event)?);
     let mut counts: BTreeMap<String, u64> = BTreeMap::new();
     let event = loop {
-        let event = one(session, &step.name).await.map_err(|trouble| {
+        let event = one(session, &name).await.map_err(|trouble| {
             let taken: Vec<String> = counts.iter().map(|(method, count)| format!("{count} × {method}")).collect();
             format!("{trouble}, after {}", if taken.is_empty() { "nothing".to_owned() } else { taken.join(", ") })
         })?;
@@ -61,25 +63,27 @@ pub async fn until(session: &Arc<Session>, scope: &Scope, step: &Until) -> Resul
 
 pub async fn ends(session: &Arc<Session>, scope: &Scope, step: &Ends) -> Result<(), Trouble> {
     let fails = scope.fill_fails(session, step.fails.as_ref())?;
-    match taken(session, &step.name).await? {
+    let name = scope.fill_text(session, &step.name)?;
+    match taken(session, &name).await? {
         None => ended(Ok(()), fails.as_ref()),
         Some(Err(error)) => ended(Err(error.into()), fails.as_ref()),
-        Some(Ok(event)) => Err(format!("another one came: {}", shown(&session.take(&step.name, &event)?))),
+        Some(Ok(event)) => Err(format!("another one came: {}", shown(&session.take(&name, &event)?))),
     }
 }
 
-pub async fn drain(session: &Arc<Session>, step: &Drain) -> Result<(), Trouble> {
+pub async fn drain(session: &Arc<Session>, scope: &Scope, step: &Drain) -> Result<(), Trouble> {
+    let name = scope.fill_text(session, &step.name)?;
     let mut count = 0;
-    while let Some(item) = taken(session, &step.name).await? {
-        session.take(&step.name, &item.map_err(|error| failed(error, count))?)?;
+    while let Some(item) = taken(session, &name).await? {
+        session.take(&name, &item.map_err(|error| failed(error, count))?)?;
         count += 1;
     }
     let enough = step.least.is_none_or(|least| least <= count) && step.most.is_none_or(|most| count <= most);
     if enough { Ok(()) } else { Err(format!("{count} notifications came")) }
 }
 
-pub async fn close_stream(session: &Arc<Session>, name: &str) -> Result<(), Trouble> {
-    session.stream(name)?.lock().await.source = Source::Closed;
+pub async fn close_stream(session: &Arc<Session>, scope: &Scope, name: &str) -> Result<(), Trouble> {
+    session.stream(&scope.fill_text(session, name)?)?.lock().await.source = Source::Closed;
     Ok(())
 }
 
