@@ -31,7 +31,7 @@ T = TypeVar("T")
 Act: TypeAlias = Callable[[], Coroutine[Any, Any, T]]
 """What is done with a client."""
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds after which what a scenario waits for will not come any more."""
 
 _on_its_way: contextvars.ContextVar[Callable[[], object]] = contextvars.ContextVar("on_its_way")

@@ -8,7 +8,7 @@ use tokio::time::timeout;
 use crate::values::Trouble;
 
 /// After this, what is waited for will not come any more. No scenario that passes needs it.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What comes of something, unless that takes too long.
 pub async fn patiently<T>(doing: impl Future<Output = T>, what: &str) -> Result<T, Trouble> {

@@ -1,7 +1,7 @@
 /** Waiting for what has to come, with an end that no passing scenario sees. */
 
 /** Milliseconds that anything may take. */
-export const PATIENCE_MS = 20_000;
+export const PATIENCE_MS = 60_000;
 
 /** Waits for `event`; fails where it doesn't come. */
 export async function patiently<T>(event: Promise<T>, what: string): Promise<T> {
