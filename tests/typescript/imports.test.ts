@@ -13,7 +13,9 @@ function loaded(first: string): Set<string> {
   const found = new Set([first]);
   for (const path of found) {
     const text = readFileSync(path, "utf8");
-    for (const [, name] of text.matchAll(/^(?:import|export)\b[^;]*?["'](\.{1,2}\/[^"']+)["'];/gm)) {
+    for (const [, name] of text.matchAll(
+      /^(?:import|export)\b[^;]*?["'](\.{1,2}\/[^"']+)["'];/gm,
+    )) {
       if (name !== undefined) found.add(join(dirname(path), name));
     }
   }

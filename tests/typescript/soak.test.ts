@@ -8,7 +8,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import type { AppServerClient } from "codex-app-server-sdk";
+import { type AppServerClient, TransportClosed } from "codex-app-server-sdk";
 import { withServer } from "./support/server.js";
 
 const TURNS = 200;
@@ -44,8 +44,14 @@ async function turn(client: AppServerClient, threadId: string, number: number): 
   assert.deepEqual([status, text], ["completed", said]);
 }
 
+async function readAll(client: AppServerClient): Promise<never> {
+  for (;;) await client.nextNotification();
+}
+
 test("two hundred turns leave memory where it is", async () => {
   await withServer({}, async ({ client }) => {
+    // Read to the end, since a queue that is still filling would pass for a leak.
+    const reading = readAll(client);
     const starting = Array.from({ length: AT_ONCE }, () => client.threadStart());
     const threads = (await Promise.all(starting)).map(({ thread }) => thread.id);
     const after: number[] = [];
@@ -60,5 +66,7 @@ test("two hundred turns leave memory where it is", async () => {
     const [first = 0] = after;
     const last = after.at(-1) ?? Number.POSITIVE_INFINITY;
     assert.ok(last <= first * 1.05, `bytes after each ${ROUND} turns: ${after.join(", ")}`);
+    await client.close();
+    await assert.rejects(reading, TransportClosed);
   });
 });
