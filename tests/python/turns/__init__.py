@@ -1,1 +1,0 @@
-"""Turns of the real server, with a model on loopback."""
