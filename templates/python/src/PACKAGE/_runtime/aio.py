@@ -13,6 +13,7 @@ from typing_extensions import Self
 
 from ..errors import RequestTimeoutError, SdkError, TransportClosed
 from . import codec, envelope
+from .aio_player import AsyncPlayer
 from .aio_process import AsyncServerProcess
 from .aio_stream import AsyncStream, AsyncWork
 from .core import Core
@@ -22,7 +23,6 @@ from .launch import command_line, environment
 from .method import Method
 from .notification import Notification
 from .omit import Omit, omit
-from .player import AsyncPlayer
 from .recording import recorder_for
 from .replay import Script
 from .retry import RetryPolicy, async_retry

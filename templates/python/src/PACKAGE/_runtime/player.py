@@ -1,9 +1,8 @@
-"""Players of recordings, one for each kind of connection, which takes them for a process.
+"""The player of recordings for the blocking kind of connection, which takes it for a process.
 
-They pass lines on between a `Script` and a connection; what the lines say is the script's business.
+It passes lines on between a `Script` and a connection; what the lines say is the script's business.
 """
 
-import asyncio
 import threading
 from collections.abc import Callable
 
@@ -12,10 +11,10 @@ from .outbox import Outbox
 from .recording import Recorder
 from .replay import DeviationError, Script
 
-__all__ = ["AsyncPlayer", "Player"]
+__all__ = ["AnyPlayer", "Player"]
 
 
-class _Player:
+class AnyPlayer:
     """What both kinds have."""
 
     pid = None
@@ -50,7 +49,7 @@ class _Player:
         return self._script.take(line)
 
 
-class Player(_Player):
+class Player(AnyPlayer):
     """Plays a recording to the blocking kind of connection."""
 
     def __init__(
@@ -112,76 +111,3 @@ class Player(_Player):
             if self._is_closing:
                 return
             self._say(line)
-
-
-class AsyncPlayer(_Player):
-    """Plays a recording to the asyncio kind of connection."""
-
-    def __init__(
-        self,
-        script: Script,
-        recorder: Recorder | None,
-        *,
-        on_line: Callable[[bytes], object],
-        on_end: Callable[[str], object],
-    ) -> None:
-        super().__init__(script, recorder, on_line=on_line, on_end=on_end)
-        self._loop = asyncio.get_running_loop()
-        self._lines: asyncio.Queue[bytes | None] = asyncio.Queue()
-        self._task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        """Begins."""
-        self._task = self._loop.create_task(self._play())
-
-    def write(self, line: bytes) -> bool:
-        """Takes a line of the client's; whether anybody listens."""
-        if self._is_closing or self._task is None or self._task.done():
-            return False
-        self._lines.put_nowait(line)
-        return True
-
-    async def write_in_turn(self, line: bytes, deadline: float | None) -> bool:
-        """The same: there is always room."""
-        return self.write(line)
-
-    async def close(self) -> None:
-        """Ends the playing. May be called again and again."""
-        self._is_closing = True
-        self._lines.put_nowait(None)
-        await self.wait_for_end()
-
-    async def abandon(self) -> None:
-        """Ends the playing, where the loop that it belongs to runs no more."""
-        if self._recorder is not None:
-            self._recorder.close()
-
-    async def wait_for_end(self) -> None:
-        """Waits until all is over."""
-        if self._task is not None:
-            await asyncio.wait({self._task})
-
-    async def _play(self) -> None:
-        end = self._script.end
-        written = asyncio.Event()
-        try:
-            await self._speak()
-            while not self._script.is_over and (line := await self._lines.get()) is not None:
-                if self._take(line):
-                    await self._speak()
-        except DeviationError as error:
-            end = str(error)
-        finally:
-            self._on_end(end)
-            if self._recorder is not None:
-                self._recorder.close(lambda: self._loop.call_soon_threadsafe(written.set))
-        if self._recorder is not None:
-            await written.wait()
-
-    async def _speak(self) -> None:
-        for line in self._script.lines():
-            if self._is_closing:
-                return
-            self._say(line)
-            # Whoever waits for the line comes first.
-            await asyncio.sleep(0)
