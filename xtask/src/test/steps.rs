@@ -38,7 +38,7 @@ const MUTATIONS: Step = Step {
 const CONTRACT: Step = Step {
     name: "contract",
     about: "every rule of the contract is shown in every client, as tests/CONTRACT.md says",
-    needs: &["python:test", "rust-sdk:test", "typescript:test"],
+    needs: &["docs", "python:test", "rust-sdk:test", "typescript:test"],
     tools: &[],
     action: Action::Conclude(|bench| contract::conclude(bench.repo, bench.bless)),
 };
