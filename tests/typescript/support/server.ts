@@ -5,29 +5,52 @@ import { mkdirSync, realpathSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AppServerClient, type AppServerConfig, type Unknown } from "codex-app-server-sdk";
 import { required } from "./environment.js";
-import { startModel } from "./model.js";
+import { type Model, startModel } from "./model.js";
 import { isGroupGone } from "./peers.js";
 import { scratch } from "./scratch.js";
 
 const NOWHERE = "http://127.0.0.1:1";
+
+/** What a test wants otherwise. */
+export interface Options extends AppServerConfig {
+  /** What the model says; `echo` if left out. */
+  scenario?: string;
+  /** When the server asks before it runs something; `never` if left out. */
+  approvalPolicy?: string;
+  /** What commands may touch; `read-only` if left out. */
+  sandboxMode?: string;
+  /** Features of the server that aren't on by themselves. */
+  features?: readonly string[];
+}
+
+/** A client of the real server, and what is around it. */
+export interface Place {
+  readonly client: AppServerClient;
+  readonly model: Model;
+  /** The server's `CODEX_HOME`. */
+  readonly home: string;
+  /** The directory that the server runs in. */
+  readonly work: string;
+}
 
 /**
  * Runs `use` with a strict client of a fresh server; then ends everything, sees that it has ended,
  * and that nothing came that the schema doesn't know.
  */
 export async function withServer(
-  config: AppServerConfig,
-  use: (place: { readonly client: AppServerClient }) => Promise<void>,
+  options: Options,
+  use: (place: Place) => Promise<void>,
 ): Promise<void> {
+  const { scenario, approvalPolicy, sandboxMode, features, ...config } = options;
   // Where the folder for temporary files is a link, the server tells what it leads to.
   const root = realpathSync(scratch());
   const home = join(root, "codex-home");
   const work = join(root, "work");
   mkdirSync(home);
   mkdirSync(work);
-  const model = await startModel("echo");
+  const model = await startModel(scenario ?? "echo");
   try {
-    writeFileSync(join(home, "config.toml"), configuration(model.url));
+    writeFileSync(join(home, "config.toml"), configuration(model.url, options));
     const unknowns: Unknown[] = [];
     const client = await AppServerClient.start({
       codexBin: required("RPCSMITH_CODEX_BIN"),
@@ -42,7 +65,7 @@ export async function withServer(
     });
     const { pid } = client;
     try {
-      await use({ client });
+      await use({ client, model, home, work });
     } finally {
       await client.close();
     }
@@ -53,11 +76,12 @@ export async function withServer(
   }
 }
 
-function configuration(url: string): string {
+function configuration(url: string, options: Options): string {
+  const { approvalPolicy = "never", sandboxMode = "read-only", features = [] } = options;
   return `
 model = "mock-model"
-approval_policy = "never"
-sandbox_mode = "read-only"
+approval_policy = ${JSON.stringify(approvalPolicy)}
+sandbox_mode = ${JSON.stringify(sandboxMode)}
 model_provider = "mock"
 
 [model_providers.mock]
@@ -67,6 +91,9 @@ wire_api = "responses"
 request_max_retries = 0
 stream_max_retries = 0
 supports_websockets = false
+
+[features]
+${features.map((name) => `${name} = true`).join("\n")}
 `;
 }
 
