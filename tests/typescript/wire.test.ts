@@ -173,7 +173,7 @@ test("every type keeps what is valid and rejects what is not", () => {
   console.log(
     `wire vectors: typescript agrees with ${agreed} of ${lines.length}, of ${types.size} types`,
   );
-  for (const [rule, passed] of rules) note(rule, "wire-vectors", passed);
+  for (const [rule, passed] of rules) note(rule, `${rule}-wire-vectors`, passed);
   assert.equal(types.size, references.size, "types without vectors");
   const shown = failures.slice(0, SHOWN).join("\n");
   assert.ok(failures.length === 0, `${failures.length} failures:\n${shown}`);

@@ -92,7 +92,7 @@ def test_every_type_keeps_what_is_valid_and_rejects_what_is_not() -> None:
     print(f"wire vectors: python agrees with {agreed} of {count}, of {len(seen)} types")
     for rule, passed in rules.items():
         for client in results.CLIENTS:
-            results.note(client, rule, "wire-vectors", passed)
+            results.note(client, rule, f"{rule}-wire-vectors", passed)
     # What is named beyond the model are the classes that hold an external variant's payload.
     assert seen <= references().keys()
     assert not failures, f"{len(failures)} failures:\n" + "\n".join(failures[:_SHOWN])

@@ -57,7 +57,7 @@ fn every_type_keeps_what_is_valid_and_rejects_what_is_not() -> Result<(), Box<dy
     }
     println!("wire vectors: rust agrees with {} of {count}, of {} types", count - failures.len(), types.len());
     for (rule, passed) in rules {
-        results::write(&rule, "wire-vectors", Some(passed))?;
+        results::write(&rule, &format!("{rule}-wire-vectors"), Some(passed))?;
     }
     assert_eq!(types.len(), TYPES.len(), "types without vectors");
     assert!(failures.is_empty(), "{} failures:\n{}", failures.len(), first(&failures));
