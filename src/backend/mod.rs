@@ -9,6 +9,7 @@
 
 mod components;
 mod files;
+mod letters;
 mod plain;
 mod pretty;
 mod prose;

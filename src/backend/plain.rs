@@ -1,12 +1,23 @@
 //! The files of a package that are the same for every protocol, or that only one protocol's packages have. They are
 //! embedded in the binary as they stand under `templates/`.
 
+use crate::ir::Protocol;
+
+use super::Language;
+
 /// Path below `templates/` and content, ordered by path.
 static FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/plain_files.rs"));
 
 /// The files below `folder`, each by its path inside it.
 pub fn files(folder: &str) -> impl Iterator<Item = (&'static str, &'static [u8])> {
     FILES.iter().filter_map(move |(path, content)| Some((path.strip_prefix(folder)?.strip_prefix('/')?, *content)))
+}
+
+/// The files that only this protocol's packages in `language` have; they take the place of what all have.
+pub fn own(protocol: &Protocol, language: Language) -> impl Iterator<Item = (&'static str, &'static [u8])> {
+    let name = protocol.name.words.first().map(|word| word.to_lowercase()).unwrap_or_default();
+    let folder = format!("{name}/{language}/");
+    FILES.iter().filter_map(move |(path, content)| Some((path.strip_prefix(folder.as_str())?, *content)))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! unions keep what they don't know, how wide an integer is, and what there is to say about a type that nobody wrote
 //! prose for.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::ir::{Field, IntRange, Name, Protocol, Request, Tagging, Type, TypeId, TypeKind, Types, Union};
 
@@ -170,6 +170,25 @@ pub fn roles(protocol: &Protocol, called: impl Fn(&Name) -> String) -> Vec<Optio
         }
     }
     roles
+}
+
+/// How many messages each family has.
+pub fn message_counts(protocol: &Protocol) -> BTreeMap<&Name, usize> {
+    let requests = protocol.requests.iter().map(|request| (&request.domain, &request.wire));
+    let notifications = protocol.notifications.iter().map(|notification| (&notification.domain, &notification.wire));
+    let messages: BTreeSet<_> = requests.chain(notifications).collect();
+    let mut counts = BTreeMap::new();
+    messages.into_iter().for_each(|(family, _)| *counts.entry(family).or_default() += 1);
+    counts
+}
+
+/// What the module of a family's types says of itself, under the name that the language has for it.
+pub fn module_summary(name: &str, family: Option<&Name>, messages: &BTreeMap<&Name, usize>) -> String {
+    match family.and_then(|family| messages.get(family)).copied().unwrap_or_default() {
+        0 => "Types that several families of methods use.".to_owned(),
+        1 => format!("Types of the `{name}` method."),
+        _ => format!("Types of the `{name}` methods."),
+    }
 }
 
 #[cfg(test)]

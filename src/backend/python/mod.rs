@@ -17,12 +17,13 @@ mod terms;
 mod types;
 mod view;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::diagnostic::Diagnostic;
 use crate::ir::{Launch, Package, Protocol, TypeId};
 
-use super::{DuplicatePath, Files, plain};
+use super::shapes::{message_counts, module_summary};
+use super::{DuplicatePath, Files, Language, plain};
 use catalog::Catalog;
 use order::Order;
 use templates::Printer;
@@ -83,6 +84,11 @@ impl<'a> Views<'a> {
         let name = launch.client.pascal();
         let calls = Calls::new(catalog, problems);
         let facade = catalog.protocol.facade.as_ref();
+        let messages = message_counts(catalog.protocol);
+        let types = modules.iter().map(|(name, ids)| {
+            let family = ids.first().map(|id| &catalog.protocol.types[*id].domain);
+            (name.clone(), builder.module(name, ids, module_summary(name, family, &messages)))
+        });
         let client = |style| ClientView::new(catalog, &calls, style, &name, &launch.title);
         Self {
             package: PackageView::new(catalog.protocol, package, launch),
@@ -93,10 +99,7 @@ impl<'a> Views<'a> {
             client: client(Style::Sync),
             async_client: client(Style::Async),
             facade: facade.map(|facade| FacadeViews::new(catalog, facade, &name, problems)),
-            types: modules
-                .iter()
-                .map(|(name, ids)| (name.clone(), builder.module(name, ids, summary(catalog.protocol, name, ids))))
-                .collect(),
+            types: types.collect(),
             dicts: modules
                 .iter()
                 .filter_map(|(name, ids)| Some((name.clone(), view::dicts_module(catalog, name, ids)?)))
@@ -122,9 +125,7 @@ impl<'a> Views<'a> {
         }
         printer.types(&self.types)?;
         printer.dicts(&self.dicts)?;
-        // What only this protocol's packages have takes the place of what all have.
-        let own = protocol.name.words.first().map(|word| word.to_lowercase()).unwrap_or_default();
-        for (path, content) in plain::files(&format!("{own}/python")) {
+        for (path, content) in plain::own(protocol, Language::Python) {
             files.replace(path.replace(PACKAGE, &package.module), content);
         }
         Ok(files)
@@ -147,20 +148,6 @@ fn modules(catalog: &Catalog<'_>, order: &Order) -> BTreeMap<String, Vec<TypeId>
         modules.entry(catalog.module(*id).to_owned()).or_default().push(*id);
     }
     modules
-}
-
-/// What a module of types says of itself.
-fn summary(protocol: &Protocol, name: &str, ids: &[TypeId]) -> String {
-    let domain = ids.first().map(|id| &protocol.types[*id].domain);
-    let requests = protocol.requests.iter().map(|request| (&request.domain, &request.wire));
-    let notifications = protocol.notifications.iter().map(|notification| (&notification.domain, &notification.wire));
-    let messages: BTreeSet<_> =
-        requests.chain(notifications).filter(|(own, _)| Some(*own) == domain).map(|(_, wire)| wire).collect();
-    match messages.len() {
-        0 => "Types that several families of methods use.".to_owned(),
-        1 => format!("Types of the `{name}` method."),
-        _ => format!("Types of the `{name}` methods."),
-    }
 }
 
 #[cfg(test)]

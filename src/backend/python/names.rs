@@ -3,6 +3,7 @@
 //! A reserved name gets an underscore behind it; a name that would start with a digit gets the kind of thing it is
 //! before it.
 
+use crate::backend::letters::spelt_out;
 use crate::ir::Name;
 
 use super::reserved::is_reserved;
@@ -45,7 +46,8 @@ pub fn parameter(name: &Name) -> String {
 }
 
 fn escape(cased: String, kind: Kind) -> String {
-    if cased.starts_with(|first: char| first.is_ascii_digit()) {
+    let cased = spelt_out(cased);
+    if cased.starts_with(char::is_numeric) {
         return format!("{}{cased}", digit_prefix(kind));
     }
     if is_reserved(&cased, kind) { format!("{cased}_") } else { cased }
@@ -66,6 +68,7 @@ fn digit_prefix(kind: Kind) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::backend::letters;
 
     fn name(text: &str) -> Name {
         Name::split(text, &[]).unwrap()
@@ -99,6 +102,15 @@ mod tests {
         assert_eq!(identifier(&name("replace"), Kind::Member), "replace_");
         assert_eq!(identifier(&name("value"), Kind::Member), "value_");
         assert_eq!(identifier(&name("None"), Kind::Member), "none");
+    }
+
+    #[test]
+    fn every_letter_becomes_part_of_an_identifier() {
+        for name in letters::tests::names() {
+            for kind in [Kind::Class, Kind::Field, Kind::Constant] {
+                letters::tests::assert_identifier(&identifier(&name, kind));
+            }
+        }
     }
 
     #[test]

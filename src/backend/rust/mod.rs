@@ -25,7 +25,7 @@ use proc_macro2::TokenStream;
 use crate::diagnostic::Diagnostic;
 use crate::ir::{Launch, Package, Protocol};
 
-use super::{DuplicatePath, Files, plain};
+use super::{DuplicatePath, Files, Language, plain};
 use catalog::Catalog;
 use emit::Module;
 use table::Tables;
@@ -45,7 +45,7 @@ pub fn render(protocol: &Protocol) -> Result<Files, Vec<Diagnostic>> {
         return Err(problems);
     }
     let view = CrateView::new(protocol, package, launch);
-    files(&view, types, rest).map_err(|error| vec![Diagnostic::error("", "", error.to_string())])
+    files(protocol, &view, types, rest).map_err(|error| vec![Diagnostic::error("", "", error.to_string())])
 }
 
 /// What a crate can't do without.
@@ -86,6 +86,7 @@ fn modules(
 }
 
 fn files(
+    protocol: &Protocol,
     view: &CrateView<'_>,
     types: Result<Vec<Module>, syn::Error>,
     rest: Result<Vec<Module>, syn::Error>,
@@ -97,6 +98,9 @@ fn files(
     view.print(&mut files)?;
     for module in rest?.into_iter().chain(types?) {
         files.insert(format!("src/{}.rs", module.path), module.text)?;
+    }
+    for (path, content) in plain::own(protocol, Language::Rust) {
+        files.replace(path, content);
     }
     Ok(files)
 }

@@ -16,12 +16,11 @@ mod templates;
 mod types;
 mod view;
 
-use std::collections::{BTreeSet, HashMap};
-
 use crate::diagnostic::Diagnostic;
-use crate::ir::{Launch, Name, Package, Protocol};
+use crate::ir::{Launch, Package, Protocol};
 
-use super::{DuplicatePath, Files, plain};
+use super::shapes::{message_counts, module_summary};
+use super::{DuplicatePath, Files, Language, plain};
 use catalog::{Catalog, domain};
 use templates::Printer;
 use view::{
@@ -70,11 +69,10 @@ struct Views<'a> {
 impl<'a> Views<'a> {
     fn new(catalog: &Catalog<'a>, package: &'a Package, launch: &'a Launch, problems: &mut Vec<Diagnostic>) -> Self {
         let modules = catalog.by_module();
-        let messages = messages(catalog.protocol);
+        let messages = message_counts(catalog.protocol);
         let types = modules.iter().map(|(name, ids)| {
             let family = ids.first().map(|id| &catalog.def(*id).domain);
-            let count = family.and_then(|family| messages.get(family)).copied();
-            let summary = summary(&domain(name), count.unwrap_or_default());
+            let summary = module_summary(&domain(name), family, &messages);
             ((*name).to_owned(), TypesModule::new(catalog, name, ids, summary))
         });
         let descriptors =
@@ -106,9 +104,7 @@ impl<'a> Views<'a> {
         printer.client(&self.client)?;
         printer.types(&self.types)?;
         printer.descriptors(&self.descriptors)?;
-        // What only this protocol's packages have takes the place of what all have.
-        let own = protocol.name.words.first().map(|word| word.to_lowercase()).unwrap_or_default();
-        for (path, content) in plain::files(&format!("{own}/typescript")) {
+        for (path, content) in plain::own(protocol, Language::TypeScript) {
             files.replace(path, content);
         }
         Ok(files)
@@ -122,25 +118,6 @@ enum Failure {
     Path(#[from] DuplicatePath),
     #[error("bug in a template of the TypeScript backend: {0}")]
     Template(#[from] askama::Error),
-}
-
-/// How many messages each family has.
-fn messages(protocol: &Protocol) -> HashMap<&Name, usize> {
-    let requests = protocol.requests.iter().map(|request| (&request.domain, &request.wire));
-    let notifications = protocol.notifications.iter().map(|notification| (&notification.domain, &notification.wire));
-    let messages: BTreeSet<_> = requests.chain(notifications).collect();
-    let mut counts = HashMap::new();
-    messages.into_iter().for_each(|(family, _)| *counts.entry(family).or_default() += 1);
-    counts
-}
-
-/// What a module of types says of itself.
-fn summary(name: &str, messages: usize) -> String {
-    match messages {
-        0 => "Types that several families of methods use.".to_owned(),
-        1 => format!("Types of the `{name}` method."),
-        _ => format!("Types of the `{name}` methods."),
-    }
 }
 
 #[cfg(test)]

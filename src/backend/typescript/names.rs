@@ -3,6 +3,7 @@
 //! A reserved name gets an underscore behind it; a name that would start with a digit gets the kind of thing it is
 //! before it.
 
+use crate::backend::letters::spelt_out;
 use crate::ir::Name;
 
 use super::reserved::is_reserved;
@@ -30,7 +31,8 @@ pub fn identifier(name: &Name, kind: Kind) -> String {
         Kind::Value | Kind::Method => name.camel(),
         Kind::Module => name.snake().replace('_', "-"),
     };
-    if cased.starts_with(|first: char| first.is_ascii_digit()) {
+    let cased = spelt_out(cased);
+    if cased.starts_with(char::is_numeric) {
         return format!("{}{cased}", digit_prefix(kind));
     }
     if is_reserved(&cased, kind) { format!("{cased}_") } else { cased }
@@ -48,6 +50,7 @@ fn digit_prefix(kind: Kind) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::backend::letters;
 
     fn identifier_of(text: &str, kind: Kind) -> String {
         identifier(&Name::split(text, &[]).unwrap(), kind)
@@ -67,6 +70,15 @@ mod tests {
     fn members_may_be_keywords() {
         assert_eq!(identifier_of("delete", Kind::Method), "delete");
         assert_eq!(identifier_of("default", Kind::Value), "default");
+    }
+
+    #[test]
+    fn every_letter_becomes_part_of_an_identifier() {
+        for name in letters::tests::names() {
+            for kind in [Kind::Type, Kind::Value] {
+                letters::tests::assert_identifier(&identifier(&name, kind));
+            }
+        }
     }
 
     #[test]

@@ -13,6 +13,7 @@ use crate::backend::rust::docs::Docs;
 use crate::backend::rust::names::ident;
 use crate::backend::rust::print;
 use crate::backend::rust::table::Tables;
+use crate::backend::shapes::{message_counts, module_summary};
 use crate::ir::{TypeId, TypeKind};
 
 use super::{Helpers, NOT_BY_HAND, enums, structs, unions};
@@ -40,9 +41,12 @@ pub fn modules(catalog: &Catalog<'_>) -> Result<Vec<Module>, syn::Error> {
     let batches: Vec<&[TypeId]> = modules.values().flat_map(|ids| ids.chunks(BATCH)).collect();
     let mut parts = in_parallel(&batches, |ids| part(catalog, ids)).into_iter();
     let mut rendered = Vec::with_capacity(modules.len());
+    let messages = message_counts(catalog.protocol);
     for (name, ids) in &modules {
+        let family = ids.first().map(|id| &catalog.def(*id).domain);
+        let summary = module_summary(name, family, &messages);
         let own = parts.by_ref().take(ids.chunks(BATCH).len()).collect::<Result<Vec<Part>, _>>()?;
-        rendered.push(Module { path: format!("types/{name}"), text: module(catalog, name, ids, own)? });
+        rendered.push(Module { path: format!("types/{name}"), text: module(catalog, name, &summary, own)? });
     }
     Ok(rendered)
 }
@@ -91,14 +95,14 @@ fn item(catalog: &Catalog<'_>, id: TypeId, tables: &mut Tables, helpers: &mut He
 }
 
 /// The whole text of a module from its parts.
-fn module(catalog: &Catalog<'_>, name: &str, ids: &[TypeId], parts: Vec<Part>) -> Result<String, syn::Error> {
+fn module(catalog: &Catalog<'_>, name: &str, summary: &str, parts: Vec<Part>) -> Result<String, syn::Error> {
     let mut helpers = Helpers::default();
     let mut texts = Vec::with_capacity(parts.len() + 1);
     for part in parts {
         helpers.extend(part.helpers);
         texts.push(part.text);
     }
-    let mut docs = Docs::text(&summary(catalog, name, ids));
+    let mut docs = Docs::text(summary);
     docs.paragraph(NOT_BY_HAND);
     let docs = docs.inner();
     let imports = imports(catalog, name, &helpers);
@@ -140,21 +144,6 @@ pub fn list(catalog: &Catalog<'_>) -> TokenStream {
     let docs = docs.inner();
     let names: Vec<_> = catalog.by_module().into_keys().map(ident).collect();
     quote!(#docs #(pub mod #names;)* #(pub use self::#names::*;)*)
-}
-
-/// What a module of types says of itself.
-fn summary(catalog: &Catalog<'_>, name: &str, ids: &[TypeId]) -> String {
-    let protocol = catalog.protocol;
-    let domain = ids.first().map(|id| &protocol.types[*id].domain);
-    let requests = protocol.requests.iter().map(|request| (&request.domain, &request.wire));
-    let notifications = protocol.notifications.iter().map(|notification| (&notification.domain, &notification.wire));
-    let messages: BTreeSet<_> =
-        requests.chain(notifications).filter(|(own, _)| Some(*own) == domain).map(|(_, wire)| wire).collect();
-    match messages.len() {
-        0 => "Types that several families of methods use.".to_owned(),
-        1 => format!("Types of the `{name}` method."),
-        _ => format!("Types of the `{name}` methods."),
-    }
 }
 
 #[cfg(test)]

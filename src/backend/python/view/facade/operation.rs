@@ -18,6 +18,9 @@ use super::class::{Needs, qualified, request};
 use super::class_name;
 use super::values::{prose, tags};
 
+/// What going through pages calls the place of the next one.
+const CURSOR: &str = "cursor";
+
 /// Writes the methods of one class.
 pub struct Builder<'a, 'n, 'p> {
     pub catalog: &'a Catalog<'a>,
@@ -67,7 +70,7 @@ impl<'a> Builder<'a, '_, '_> {
         parameters.push(Doc::text("timeout: float | Omit | None = omit"));
         self.needs.imports.add("._runtime.omit", "Omit");
         self.needs.imports.add("._runtime.omit", "omit");
-        let arguments = self.arguments(operation, request, &taken, pages.is_some());
+        let arguments = self.arguments(operation, request, &taken, cursor);
         Parts { request, parameters, explained, arguments }
     }
 
@@ -107,7 +110,7 @@ impl<'a> Builder<'a, '_, '_> {
         operation: &Operation,
         request: &Request,
         taken: &[&Parameter],
-        in_pages: bool,
+        cursor: Option<&str>,
     ) -> Vec<Doc> {
         let kind = if operation.variant.is_some() { Kind::Field } else { Kind::Parameter };
         let key = |field: &Field| match kind {
@@ -135,9 +138,8 @@ impl<'a> Builder<'a, '_, '_> {
                 }
             }
         }
-        if in_pages {
-            given.push(Doc::text("cursor=cursor"));
-        }
+        let cursor = operation.parameters.iter().find(|taken| cursor.is_some() && is_field(taken, cursor));
+        given.extend(cursor.map(|cursor| keyword(&parameter(&cursor.name), Doc::text(CURSOR))));
         if operation.variant.is_some() {
             self.needs.imports.add("._runtime.shorthand", "given");
             given = vec![keyword("params", call("given", given))];
@@ -263,8 +265,8 @@ impl<'a> Builder<'a, '_, '_> {
             Style::Async => format!("for item in page.{items}:\n                yield item"),
         };
         let body = format!(
-            "cursor: str | Omit = omit\n        while True:\n            {}\n            {yields}\n            \
-             if page.{next} is None:\n                return\n            cursor = page.{next}",
+            "{CURSOR}: str | Omit = omit\n        while True:\n            {}\n            {yields}\n            \
+             if page.{next} is None:\n                return\n            {CURSOR} = page.{next}",
             lay_out(&page, 12)
         );
         let all = identifier(&pages.name, Kind::Method);

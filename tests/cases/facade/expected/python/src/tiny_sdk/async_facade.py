@@ -83,7 +83,7 @@ class AsyncParlour:
     async def talks(
         self,
         *,
-        cursor: str | Omit | None = omit,
+        after: str | Omit | None = omit,
         limit: int | Omit | None = omit,
         timeout: float | Omit | None = omit,
     ) -> types.TalkListResponse:
@@ -91,7 +91,7 @@ class AsyncParlour:
 
         Wire method: `talk/list`.
         """
-        return await self._client.talk_list(cursor=cursor, limit=limit, timeout=timeout)
+        return await self._client.talk_list(after=after, limit=limit, timeout=timeout)
 
     async def all_talks(
         self, *, limit: int | Omit | None = omit, timeout: float | Omit | None = omit
@@ -102,7 +102,7 @@ class AsyncParlour:
         """
         cursor: str | Omit = omit
         while True:
-            page = await self._client.talk_list(limit=limit, cursor=cursor, timeout=timeout)
+            page = await self._client.talk_list(limit=limit, after=cursor, timeout=timeout)
             for item in page.data:
                 yield item
             if page.next_cursor is None:

@@ -82,7 +82,7 @@ class Parlour:
     def talks(
         self,
         *,
-        cursor: str | Omit | None = omit,
+        after: str | Omit | None = omit,
         limit: int | Omit | None = omit,
         timeout: float | Omit | None = omit,
     ) -> types.TalkListResponse:
@@ -90,7 +90,7 @@ class Parlour:
 
         Wire method: `talk/list`.
         """
-        return self._client.talk_list(cursor=cursor, limit=limit, timeout=timeout)
+        return self._client.talk_list(after=after, limit=limit, timeout=timeout)
 
     def all_talks(
         self, *, limit: int | Omit | None = omit, timeout: float | Omit | None = omit
@@ -101,7 +101,7 @@ class Parlour:
         """
         cursor: str | Omit = omit
         while True:
-            page = self._client.talk_list(limit=limit, cursor=cursor, timeout=timeout)
+            page = self._client.talk_list(limit=limit, after=cursor, timeout=timeout)
             yield from page.data
             if page.next_cursor is None:
                 return

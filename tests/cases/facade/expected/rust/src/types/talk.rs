@@ -82,14 +82,14 @@ structure! { TalkHushResponse {} }
 #[non_exhaustive]
 #[must_use]
 pub struct TalkListParams {
-    /// `cursor` on the wire.
-    pub cursor: Option<String>,
+    /// `after` on the wire.
+    pub after: Option<String>,
     /// `limit` on the wire.
     pub limit: Option<u32>,
     /// Members that this version of the package doesn't know.
     pub extra: Extra,
 }
-structure! { TalkListParams { optional cursor = "cursor", optional limit = "limit", } }
+structure! { TalkListParams { optional after = "after", optional limit = "limit", } }
 
 impl TalkListParams {
     /// Starts with nothing given.
@@ -97,9 +97,9 @@ impl TalkListParams {
         Self::default()
     }
 
-    /// Sets `cursor`.
-    pub fn cursor(mut self, value: impl Into<String>) -> Self {
-        self.cursor = Some(value.into());
+    /// Sets `after`.
+    pub fn after(mut self, value: impl Into<String>) -> Self {
+        self.after = Some(value.into());
         self
     }
 

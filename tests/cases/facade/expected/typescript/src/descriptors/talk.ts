@@ -12,7 +12,7 @@ export const TYPES: Table = {
   Talk: { id: "string" },
   TalkHushParams: { talkId: "string", sayId: "string" },
   TalkHushResponse: {},
-  TalkListParams: { cursor: "?string|null", limit: "?uint32|null" },
+  TalkListParams: { after: "?string|null", limit: "?uint32|null" },
   TalkListResponse: { data: "Talk[]", nextCursor: "?string|null" },
   TalkOpenParams: { tone: "?string|null", title: "?string|null" },
   TalkOpenResponse: { talk: "Talk" },

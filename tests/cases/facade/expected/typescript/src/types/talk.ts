@@ -29,7 +29,7 @@ export interface TalkHushResponse {}
 
 /** Params of `talk/list`. */
 export interface TalkListParams {
-  cursor?: string | null;
+  after?: string | null;
   limit?: number | null;
 }
 
