@@ -9,6 +9,7 @@
 
 mod components;
 mod files;
+mod handmade;
 mod letters;
 mod plain;
 mod pretty;

@@ -25,6 +25,24 @@ pub struct Facade {
     pub handmade: Vec<Name>,
 }
 
+impl Facade {
+    /// The class of this name.
+    pub fn resource(&self, name: &Name) -> Option<&Resource> {
+        self.resources.iter().find(|resource| resource.name == *name)
+    }
+
+    /// The class whose method gives a resource, and that method.
+    pub fn giver(&self, resource: &Resource) -> Option<(&Resource, &Operation)> {
+        let gives = |gives: &Gives| match gives {
+            Gives::Work { resource: name, .. } | Gives::Resource { resource: name, .. } => *name == resource.name,
+            Gives::Nothing | Gives::Result => false,
+        };
+        self.resources.iter().find_map(|giver| {
+            giver.operations.iter().find(|operation| gives(&operation.gives)).map(|operation| (giver, operation))
+        })
+    }
+}
+
 /// A choice by name, such as a sandbox's, which sets one or several members of params.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Preset {

@@ -203,7 +203,7 @@ fn constructor(
 ) -> (String, Vec<String>) {
     let mut parameters = vec![Doc::text("self"), Doc::text(format!("client: {client}"))];
     let mut statements = vec!["self._client = client".to_owned()];
-    let giver = giver(facade, resource);
+    let giver = facade.giver(resource);
     let mut named = Vec::new();
     let mut properties = Vec::new();
     for identity in &resource.identity {
@@ -248,17 +248,6 @@ fn constructor(
         statements.extend(doc.print(8));
     }
     (lay_out(&signature("def __init__", parameters, "None"), 4), statements)
-}
-
-/// The class whose method gives a resource, and that method.
-fn giver<'a>(facade: &'a Facade, resource: &Resource) -> Option<(&'a Resource, &'a Operation)> {
-    facade.resources.iter().find_map(|giver| {
-        let gives = |gives: &Gives| match gives {
-            Gives::Work { resource: name, .. } | Gives::Resource { resource: name, .. } => *name == resource.name,
-            Gives::Nothing | Gives::Result => false,
-        };
-        giver.operations.iter().find(|operation| gives(&operation.gives)).map(|operation| (giver, operation))
-    })
 }
 
 /// The variant that the result of an operation must be.

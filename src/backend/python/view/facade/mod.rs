@@ -8,10 +8,10 @@ pub use class::ClassesView;
 pub use values::{PresetsView, ShorthandsView};
 
 use crate::backend::python::catalog::Catalog;
-use crate::backend::python::names::{Kind, identifier};
-use crate::backend::{Language, plain};
-use crate::diagnostic::{Diagnostic, child};
-use crate::ir::{Facade, Name, Protocol};
+use crate::backend::python::names::{Kind, LANGUAGE, identifier};
+use crate::backend::{Language, handmade};
+use crate::diagnostic::Diagnostic;
+use crate::ir::{Facade, Name};
 
 use super::client::Style;
 
@@ -33,7 +33,7 @@ pub struct FacadeViews {
 impl FacadeViews {
     /// The convenience layer of `facade`; `client` is the name of the protocol's client.
     pub fn new(catalog: &Catalog<'_>, facade: &Facade, client: &str, problems: &mut Vec<Diagnostic>) -> Self {
-        problems.extend(without_handmade(catalog.protocol, facade));
+        problems.extend(handmade::missing(catalog.protocol, facade, Language::Python, LANGUAGE, HANDMADE));
         let mut classes = |style| ClassesView::new(catalog, facade, style, client, problems);
         Self {
             blocking: classes(Style::Sync),
@@ -42,27 +42,6 @@ impl FacadeViews {
             shorthands: ShorthandsView::new(catalog, facade),
         }
     }
-}
-
-/// Problems where the profile counts on a hand-made part and the protocol has none: what was generated could not be
-/// imported.
-fn without_handmade(protocol: &Protocol, facade: &Facade) -> Vec<Diagnostic> {
-    if plain::own(protocol, Language::Python).any(|(path, _)| path == HANDMADE) {
-        return Vec::new();
-    }
-    let entries = facade.resources.iter().flat_map(|resource| {
-        let pointer = child("/facade/resources", &resource.name.pascal());
-        let collects = resource.collects.as_ref().map(|_| child(&pointer, "collects"));
-        collects.into_iter().chain(resource.extends.then(|| child(&pointer, "extends")))
-    });
-    let names = (!facade.handmade.is_empty()).then(|| "/facade/handmade".to_owned());
-    let entries = names.into_iter().chain(entries);
-    let report = |pointer| {
-        Diagnostic::error("profile.toml", pointer, "a part made by hand, which this protocol does not have")
-            .expected(format!("`{HANDMADE}` among the templates of its Python package"))
-            .help("remove the entry; only protocols that this program is built with have parts made by hand")
-    };
-    entries.map(report).collect()
 }
 
 /// A class of the convenience layer.

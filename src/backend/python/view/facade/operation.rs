@@ -193,7 +193,7 @@ impl<'a> Builder<'a, '_, '_> {
     /// The class of a resource whose identity the result tells, and the statements that make one.
     fn made_of_result(&self, resource: &Name, key: &[String], call: &str, request: &Request) -> (String, String) {
         let class = class_name(resource, self.style);
-        let identity = self.resource_named(resource).and_then(|made| made.identity.first());
+        let identity = self.facade.resource(resource).and_then(|made| made.identity.first());
         let identity = identity.map(|identity| identifier(&identity.name, Kind::Field)).unwrap_or_default();
         let place = self.members(&request.result, key).join(".");
         let body = format!("{call}\n        return {class}(self._client, {identity}=result.{place})");
@@ -209,7 +209,7 @@ impl<'a> Builder<'a, '_, '_> {
         open: &str,
     ) -> (String, String) {
         let class = class_name(resource, self.style);
-        let made = self.resource_named(resource);
+        let made = self.facade.resource(resource);
         let mut arguments = vec!["self._client".to_owned(), "work".to_owned()];
         for identity in made.iter().flat_map(|made| &made.identity) {
             if let Some(shared) = identity.shared_with(self.resource) {
@@ -232,10 +232,6 @@ impl<'a> Builder<'a, '_, '_> {
         let run = identifier(&collects.name, Kind::Method);
         let body = format!("{open}\n        {making}\n        return {}handle.{run}()", self.style.wait());
         (gives, body)
-    }
-
-    fn resource_named(&self, name: &Name) -> Option<&'a Resource> {
-        self.facade.resources.iter().find(|resource| resource.name == *name)
     }
 
     /// Going through all pages, item by item.
