@@ -5,6 +5,7 @@
 use crate::problem::Problem;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
+use std::fs::File;
 use std::io::{Read, Seek};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
@@ -17,6 +18,7 @@ pub struct Invocation {
     args: Vec<OsString>,
     folder: Option<PathBuf>,
     env: Vec<(String, OsString)>,
+    input: Option<PathBuf>,
 }
 
 /// What a finished program left behind.
@@ -28,7 +30,7 @@ pub struct Captured {
 
 impl Invocation {
     pub fn new(program: impl AsRef<OsStr>) -> Self {
-        Self { program: program.as_ref().to_owned(), args: Vec::new(), folder: None, env: Vec::new() }
+        Self { program: program.as_ref().to_owned(), args: Vec::new(), folder: None, env: Vec::new(), input: None }
     }
 
     #[must_use]
@@ -57,6 +59,13 @@ impl Invocation {
         self
     }
 
+    /// A file that it reads from stdin, when it is run out of sight; there is nothing to read otherwise.
+    #[must_use]
+    pub fn input(mut self, file: impl Into<PathBuf>) -> Self {
+        self.input = Some(file.into());
+        self
+    }
+
     fn command(&self) -> Command {
         let mut command = Command::new(&self.program);
         command.args(&self.args).envs(self.env.iter().map(|(name, value)| (name, value)));
@@ -74,15 +83,28 @@ impl Invocation {
     }
 
     /// Runs it out of sight; an error carries the exit code and the tail of stderr.
+    pub fn capture(&self, deadline: Duration) -> Result<Captured, Problem> {
+        let captured = self.finish(deadline)?;
+        if captured.status.success() {
+            return Ok(captured);
+        }
+        Err(Problem::new(format!("`{self}` ended with {}{}", captured.status, tail("stderr", &captured.stderr))))
+    }
+
+    /// Runs it out of sight, however it ends; an error if it doesn't.
     ///
     /// The output goes to files, not pipes: a grandchild that keeps a pipe open can't make us wait past the deadline.
-    pub fn capture(&self, deadline: Duration) -> Result<Captured, Problem> {
+    pub fn finish(&self, deadline: Duration) -> Result<Captured, Problem> {
         let trouble = |error: std::io::Error| Problem::new(format!("running `{self}`: {error}"));
+        let input = match &self.input {
+            Some(path) => File::open(path).map_err(|error| Problem::io("reading", path, &error))?.into(),
+            None => Stdio::null(),
+        };
         let mut stdout = tempfile::tempfile().map_err(trouble)?;
         let mut stderr = tempfile::tempfile().map_err(trouble)?;
         let mut child = self
             .command()
-            .stdin(Stdio::null())
+            .stdin(input)
             .stdout(stdout.try_clone().map_err(trouble)?)
             .stderr(stderr.try_clone().map_err(trouble)?)
             .spawn()
@@ -103,8 +125,7 @@ impl Invocation {
         let stdout = read_back(&mut stdout).map_err(trouble)?;
         let stderr = read_back(&mut stderr).map_err(trouble)?;
         match status {
-            Some(status) if status.success() => Ok(Captured { status, stdout, stderr }),
-            Some(status) => Err(Problem::new(format!("`{self}` ended with {status}{}", tail("stderr", &stderr)))),
+            Some(status) => Ok(Captured { status, stdout, stderr }),
             None => Err(Problem::new(format!(
                 "`{self}` had not ended after {} s and was killed{}",
                 deadline.as_secs(),
@@ -126,7 +147,8 @@ impl fmt::Display for Invocation {
         }
         self.env.iter().try_for_each(|(name, value)| write!(formatter, "{name}={} ", quoted(value)))?;
         formatter.write_str(&quoted(&self.program))?;
-        self.args.iter().try_for_each(|arg| write!(formatter, " {}", quoted(arg)))
+        self.args.iter().try_for_each(|arg| write!(formatter, " {}", quoted(arg)))?;
+        self.input.iter().try_for_each(|path| write!(formatter, " < {}", quoted(path.as_os_str())))
     }
 }
 
@@ -140,7 +162,7 @@ fn quoted(word: &OsStr) -> String {
     }
 }
 
-fn read_back(file: &mut std::fs::File) -> std::io::Result<String> {
+fn read_back(file: &mut File) -> std::io::Result<String> {
     let mut bytes = Vec::new();
     file.rewind()?;
     file.read_to_end(&mut bytes)?;
@@ -191,6 +213,17 @@ mod tests {
         assert!(problem.contains("sh -c 'echo gone wrong"), "{problem}");
         assert!(problem.contains("exit status: 3"), "{problem}");
         assert!(problem.contains("\n    gone wrong"), "{problem}");
+    }
+
+    #[test]
+    fn a_program_reads_its_input_and_may_end_as_it_likes() {
+        let folder = tempfile::tempdir().unwrap();
+        let input = folder.path().join("input");
+        std::fs::write(&input, "typed").unwrap();
+        let captured = shell("cat; exit 3").input(&input).finish(SOON).unwrap();
+        assert_eq!((captured.stdout.as_str(), captured.status.code()), ("typed", Some(3)));
+        let problem = shell("cat").input(folder.path().join("none")).finish(SOON).err().unwrap().to_string();
+        assert!(problem.contains("none"), "{problem}");
     }
 
     #[test]

@@ -4,12 +4,14 @@
 //! its own. A step that fails stops only the steps that need it.
 
 mod bench;
+mod blocks;
 mod cases;
 mod docs;
 mod downstream;
 mod first_turn;
 mod folder;
 mod marker;
+mod offline;
 mod prerequisites;
 mod python;
 mod step;

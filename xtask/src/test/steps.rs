@@ -5,7 +5,7 @@
 use super::bench::Bench;
 use super::prerequisites::Tool;
 use super::step::{Action, Step};
-use super::{cases, docs, downstream, python, suppressions, typescript};
+use super::{blocks, cases, docs, downstream, python, suppressions, typescript};
 use crate::contract;
 use crate::mutate;
 use crate::process::{Invocation, in_venv};
@@ -22,9 +22,17 @@ pub fn all(bench: &Bench) -> Vec<Step> {
     steps.extend(typescript_steps(bench));
     steps.extend(case_steps());
     steps.extend(downstream_steps());
-    steps.extend([MUTATIONS, CONTRACT]);
+    steps.extend([CODE, MUTATIONS, CONTRACT]);
     steps
 }
+
+const CODE: Step = Step {
+    name: "docs:code",
+    about: "every code block of the READMEs and docs passes its language's checker and runs on the real server",
+    needs: &["server", "python:install", "typescript:install"],
+    tools: &[Tool::Python, Tool::Node, Tool::Npm],
+    action: Action::Prepare(blocks::check),
+};
 
 /// What they break has to be whole before: the scenarios have passed without them.
 const MUTATIONS: Step = Step {

@@ -1,0 +1,4 @@
+import { AppServerClient } from "codex-app-server-sdk";
+
+// block
+await client.close();

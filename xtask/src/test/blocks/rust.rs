@@ -1,0 +1,72 @@
+//! Blocks of Rust: modules of one program, which is compiled once and told which of them to run.
+
+use super::program::{Program, indented};
+use super::running::Run;
+use super::{empty, write};
+use crate::problem::Problem;
+use crate::test::bench::Bench;
+use std::fmt::Write as _;
+
+/// What functions of `given` may use without saying so.
+const HEAD: &str = "#![allow(unused)]\n\nuse codex_app_server::*;\nuse codex_app_server::types::*;\n";
+
+/// Read in `target/docs/rust`.
+const MANIFEST: &str = r#"[package]
+name = "docs"
+version = "0.0.0"
+edition = "2024"
+publish = false
+
+[dependencies]
+codex-app-server-sdk = { path = "../../../generated/codex/rust" }
+serde_json = "1"
+tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+
+[workspace]
+"#;
+
+/// Imports that nobody needs and results that nobody looks at have no place in docs.
+const MAIN: &str = "#![deny(unused_imports, unused_must_use, deprecated)]\n\n";
+
+pub fn prepare(bench: &Bench, programs: &[Program]) -> Result<Vec<Run>, Problem> {
+    let folder = bench.repo.target("docs/rust");
+    empty(&folder)?;
+    let target = bench.repo.target("downstream");
+    let binary = target.join("debug").join(format!("docs{}", std::env::consts::EXE_SUFFIX));
+    let mut functions = HEAD.to_owned();
+    let mut modules = "mod functions;\n".to_owned();
+    let mut choices = String::new();
+    let mut runs = Vec::new();
+    for program in programs {
+        let (name, text) = (&program.name, &program.text);
+        // Writing to a String can't fail.
+        if let Some(given) = &program.terms.given {
+            let body = indented(text, "    ");
+            let _ = write!(functions, "\npub async fn {name}({given}) -> Result<(), Error> {{\n{body}    Ok(())\n}}\n");
+            continue;
+        }
+        let start = "pub fn start() -> std::process::ExitCode {\n    std::process::Termination::report(main())\n}\n";
+        write(&folder.join(format!("src/{name}.rs")), &format!("{text}\n{start}"))?;
+        let _ = writeln!(modules, "mod {name};");
+        let _ = writeln!(choices, "        Some({name:?}) => {name}::start(),");
+        runs.extend(Run::new(program, bench.command(&binary).arg(name)));
+    }
+    write(&folder.join("src/functions.rs"), &functions)?;
+    write(&folder.join("src/main.rs"), &format!("{MAIN}{modules}\n{}", dispatcher(&choices)))?;
+    write(&folder.join("Cargo.toml"), MANIFEST)?;
+    let lock = bench.repo.root().join("Cargo.lock");
+    std::fs::copy(&lock, folder.join("Cargo.lock")).map_err(|error| Problem::io("copying", &lock, &error))?;
+    bench.cargo().args("build --quiet --offline").env("CARGO_TARGET_DIR", &target).folder(&folder).show()?;
+    Ok(runs)
+}
+
+fn dispatcher(choices: &str) -> String {
+    format!(
+        "fn main() -> std::process::ExitCode {{
+    match std::env::args().nth(1).as_deref() {{
+{choices}        _ => std::process::ExitCode::from(2),
+    }}
+}}
+"
+    )
+}
