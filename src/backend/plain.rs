@@ -8,16 +8,20 @@ use super::Language;
 /// Path below `templates/` and content, ordered by path.
 static FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/plain_files.rs"));
 
+/// The folder of a protocol's own files that its packages have in every language.
+const SHARED: &str = "shared";
+
 /// The files below `folder`, each by its path inside it.
-pub fn files(folder: &str) -> impl Iterator<Item = (&'static str, &'static [u8])> {
-    FILES.iter().filter_map(move |(path, content)| Some((path.strip_prefix(folder)?.strip_prefix('/')?, *content)))
+pub fn files(folder: &str) -> impl Iterator<Item = (&'static str, &'static [u8])> + use<> {
+    let folder = format!("{folder}/");
+    FILES.iter().filter_map(move |(path, content)| Some((path.strip_prefix(folder.as_str())?, *content)))
 }
 
-/// The files that only this protocol's packages in `language` have; they take the place of what all have.
+/// The files that only this protocol's packages have, those in `language` or all of them; they take the place of what
+/// the packages of every protocol have.
 pub fn own(protocol: &Protocol, language: Language) -> impl Iterator<Item = (&'static str, &'static [u8])> {
     let name = protocol.name.words.first().map(|word| word.to_lowercase()).unwrap_or_default();
-    let folder = format!("{name}/{language}/");
-    FILES.iter().filter_map(move |(path, content)| Some((path.strip_prefix(folder.as_str())?, *content)))
+    [SHARED, language.name()].into_iter().flat_map(move |folder| files(&format!("{name}/{folder}")))
 }
 
 #[cfg(test)]

@@ -116,6 +116,10 @@ async fn perform(session: &Session, acts: Vec<Act>, sender: &mpsc::Sender<Frame>
                 session.pause(&pause).await;
                 continue;
             }
+            Act::Open(gate) => {
+                session.open(&gate);
+                continue;
+            }
             Act::Hold => return std::future::pending().await,
             Act::Send(frame) => Ok(frame),
             Act::Cut => Err(io::Error::other("the scenario cuts the connection")),

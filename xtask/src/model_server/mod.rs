@@ -23,13 +23,14 @@
 //! **A reply** is used once; with `repeat = true` any number of times. Without `when` it fits any request. A `when`
 //! that doesn't name `after_tool` fits only requests that bring no tool output, so that a user message that is still
 //! the last one doesn't select its first reply again. `output` is a part of the output that `after_tool` speaks of.
-//! Everything a `when` names must hold.
+//! `image` is a part of the URL of an image in the last user message; `body` maps JSON pointers into the request's body
+//! to what must stand there, such as `body = { "/reasoning/effort" = "low" }`. Everything a `when` names must hold.
 //!
 //! **Events** are sent in order. `text` and `reasoning` take a string or a list of deltas, a delta being a string or
 //! a table; `echo = true` is a `text` that repeats the last user message; `call` is a tool call, and `custom_call`
 //! with `input` one that takes plain text; `raw` is any event of the API as it stands. Each event and delta may first
-//! `wait` for a gate, then for `delay_ms`; an event of `hold = true` is never reached: the stream stays open until
-//! the client or the test ends it.
+//! `wait` for a gate, then for `delay_ms`; `open = "gate"` opens a gate for others; an event of `hold = true` is never
+//! reached: the stream stays open until the client or the test ends it.
 //!
 //! **The end** is `response.completed` with `usage`, or, if the reply says so, `fail = { code, message }` (a
 //! `response.failed`) or `cut = true` (the connection breaks). A reply with `http = { status, body }` instead of

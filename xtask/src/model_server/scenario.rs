@@ -5,7 +5,7 @@
 use super::deltas::{Deltas, Pause};
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// All replies, in the order in which they are tried.
@@ -31,6 +31,11 @@ pub struct When {
     pub after_tool: Option<String>,
     /// A part of that output.
     pub output: Option<String>,
+    /// A part of the URL of an image in the last user message.
+    pub image: Option<String>,
+    /// Parts of the request's body, by their JSON pointers.
+    #[serde(default)]
+    pub body: BTreeMap<String, Value>,
 }
 
 impl fmt::Display for When {
@@ -40,7 +45,9 @@ impl fmt::Display for When {
             None => formatter.write_str("no output")?,
         }
         self.output.iter().try_for_each(|part| write!(formatter, " with {part:?} in it"))?;
-        self.contains.iter().try_for_each(|part| write!(formatter, " and {part:?} in the last user message"))
+        self.contains.iter().try_for_each(|part| write!(formatter, " and {part:?} in the last user message"))?;
+        self.image.iter().try_for_each(|part| write!(formatter, " and an image at {part:?}"))?;
+        self.body.iter().try_for_each(|(pointer, value)| write!(formatter, " and {value} at {pointer}"))
     }
 }
 
@@ -77,6 +84,8 @@ pub enum Event {
         input: String,
     },
     Raw(Map<String, Value>),
+    /// Opens a gate.
+    Open(String),
     Hold,
     /// Only the pause counts.
     Nothing,
@@ -157,6 +166,7 @@ struct EventTable {
     arguments: Option<Map<String, Value>>,
     input: Option<String>,
     raw: Option<Map<String, Value>>,
+    open: Option<String>,
     #[serde(default)]
     hold: bool,
 }
@@ -169,16 +179,17 @@ impl Scenario {
             read_reply(table).map_err(|error| format!("reply {}: {error}", index + 1))
         };
         let replies = file.reply.into_iter().enumerate().map(reply).collect::<Result<_, _>>()?;
-        Ok(Self { replies })
+        let scenario = Self { replies };
+        let gates = scenario.gates();
+        if let Some(gate) = scenario.opened().find(|gate| !gates.contains(gate)) {
+            return Err(format!("nothing waits for the gate {gate:?}; the scenario's gates are {gates:?}"));
+        }
+        Ok(scenario)
     }
 
     /// The gates that anything waits for.
     pub fn gates(&self) -> BTreeSet<&str> {
-        let steps = self.replies.iter().flat_map(|reply| match &reply.answer {
-            Answer::Stream { steps, .. } => steps.as_slice(),
-            Answer::Http { .. } => &[],
-        });
-        let pauses = steps.flat_map(|step| {
+        let pauses = self.steps().flat_map(|step| {
             let deltas = match &step.event {
                 Event::Text { deltas, .. } | Event::Reasoning(deltas) => deltas.0.as_slice(),
                 _ => &[],
@@ -186,6 +197,21 @@ impl Scenario {
             std::iter::once(&step.pause).chain(deltas.iter().map(|delta| &delta.pause))
         });
         pauses.filter_map(|pause| pause.gate.as_deref()).collect()
+    }
+
+    /// The gates that replies open themselves.
+    fn opened(&self) -> impl Iterator<Item = &str> {
+        self.steps().filter_map(|step| match &step.event {
+            Event::Open(gate) => Some(gate.as_str()),
+            _ => None,
+        })
+    }
+
+    fn steps(&self) -> impl Iterator<Item = &Step> {
+        self.replies.iter().flat_map(|reply| match &reply.answer {
+            Answer::Stream { steps, .. } => steps.as_slice(),
+            Answer::Http { .. } => &[],
+        })
     }
 }
 
@@ -242,6 +268,7 @@ fn read_step(table: EventTable) -> Result<Step, String> {
         arguments,
         input,
         raw,
+        open,
         hold,
     } = table;
     let pause = Pause::new(wait, delay_ms);
@@ -272,6 +299,7 @@ fn read_step(table: EventTable) -> Result<Step, String> {
         return Err("`raw` needs a `type`".to_owned());
     }
     events.extend(raw.map(Event::Raw));
+    events.extend(open.map(Event::Open));
     events.extend(hold.then_some(Event::Hold));
     match events.len() {
         0 if pause == Pause::default() => Err("says nothing".to_owned()),
@@ -308,6 +336,7 @@ mod tests {
         refuses("[[reply]]\nevents = [{ text = 'a', arguments = {} }]", "`arguments` to the first");
         refuses("[[reply]]\nevents = [{ hold = true, phase = 'a' }]", "`phase` belongs");
         refuses("[[reply]]\nevents = [{ raw = { a = 1 } }]", "needs a `type`");
+        refuses("[[reply]]\nevents = [{ open = 'g' }, { wait = 'h' }]", r#"nothing waits for the gate "g""#);
     }
 
     #[test]
@@ -328,8 +357,10 @@ mod tests {
 
     #[test]
     fn the_repository_has_only_good_scenarios() {
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/model");
-        let paths: Vec<_> = folder.read_dir().unwrap().map(|entry| entry.unwrap().path()).collect();
+        let tests = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests");
+        let entries = |folder| tests.join(folder).read_dir().unwrap().map(|entry| entry.unwrap().path());
+        let examples = entries("examples").map(|path| path.join("model.toml")).filter(|path| path.is_file());
+        let paths: Vec<_> = entries("model").chain(examples).collect();
         assert!(!paths.is_empty());
         for path in paths {
             let text = std::fs::read_to_string(&path).unwrap();

@@ -11,6 +11,8 @@ use serde_json::{Map, Value, json};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Act {
     Pause(Pause),
+    /// A gate opens.
+    Open(String),
     /// A server-sent event, ready to be written.
     Send(String),
     /// Nothing more happens until somebody ends the stream.
@@ -78,6 +80,7 @@ impl Script {
                 self.done(&json!({"type": "custom_tool_call", "call_id": call_id, "name": name, "input": input}));
             }
             Event::Raw(event) => self.send(&Value::Object(event.clone())),
+            Event::Open(gate) => self.acts.push(Act::Open(gate.clone())),
             Event::Hold => self.acts.push(Act::Hold),
             Event::Nothing => {}
         }
@@ -138,7 +141,7 @@ mod tests {
     fn acts(reply: &str) -> Vec<Act> {
         let scenario = Scenario::parse(&format!("[[reply]]\n{reply}")).unwrap();
         let Answer::Stream { steps, end } = &scenario.replies[0].answer else { panic!("no stream") };
-        write(steps, end, &Asked { user: "hi".to_owned(), outputs: vec![] }, 7)
+        write(steps, end, &Asked { user: "hi".to_owned(), images: vec![], outputs: vec![] }, 7)
     }
 
     /// The types of what is sent, with the other acts between them.
@@ -146,6 +149,7 @@ mod tests {
         let line = |act: &Act| match act {
             Act::Send(frame) => frame.lines().next().unwrap().trim_start_matches("event: response.").to_owned(),
             Act::Pause(pause) => format!("pause {:?} {:?}", pause.gate.as_deref(), pause.delay),
+            Act::Open(gate) => format!("open {gate}"),
             Act::Hold => "hold".to_owned(),
             Act::Cut => "cut".to_owned(),
         };

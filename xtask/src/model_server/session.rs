@@ -91,7 +91,8 @@ impl Session {
         let ticket = Ticket { round: self.gates.borrow().round, index: state.requests.len() };
         let mut replies = self.scenario.replies.iter().enumerate();
         let free = |index: usize, reply: &Reply, state: &State| reply.repeat || !state.used.contains(&index);
-        let found = replies.find(|(index, reply)| free(*index, reply, &state) && asked.fits(reply.when.as_ref()));
+        let found =
+            replies.find(|(index, reply)| free(*index, reply, &state) && asked.fits(reply.when.as_ref(), &body));
         let progress = if found.is_some() { Progress::Streaming } else { Progress::Unmatched };
         state.requests.push(Record { reply: found.map(|(index, _)| index), progress, body });
         match found {
@@ -148,10 +149,15 @@ impl Session {
         if !known.contains(gate) {
             return Err(format!("nothing waits for the gate {gate:?}; the scenario's gates are {known:?}"));
         }
+        self.open(gate);
+        Ok(())
+    }
+
+    /// Opens a gate of the scenario's.
+    pub fn open(&self, gate: &str) {
         self.gates.send_modify(|gates| {
             gates.open.insert(gate.to_owned());
         });
-        Ok(())
     }
 
     /// Starts over. Streams that are still open are told by [`Session::over`].

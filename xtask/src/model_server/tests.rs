@@ -152,6 +152,24 @@ async fn gates_order_two_streams() {
 }
 
 #[tokio::test]
+async fn a_reply_opens_the_gate_of_another_one() {
+    let scenario = "
+        [[reply]]
+        when = { contains = 'A' }
+        events = [{ text = ['a1', { delta = 'a2', wait = 'there' }] }]
+        [[reply]]
+        when = { contains = 'B' }
+        events = [{ open = 'there' }, { text = 'b1' }]";
+    let model = Model::start(scenario).await;
+    let mut a = model.say("A").await;
+    a.until("a1").await;
+    assert!(!a.seen.contains("a2"));
+    model.say("B").await.until("response.completed").await;
+    a.until("response.completed").await;
+    assert!(a.seen.contains("a2"));
+}
+
+#[tokio::test]
 async fn a_held_stream_ends_with_its_client() {
     let model = Model::start("[[reply]]\nevents = [{ text = 'x' }, { hold = true }]").await;
     let mut held = model.say("a").await;

@@ -18,7 +18,7 @@ const DEADLINE: Duration = Duration::from_secs(60);
 pub fn run(bench: &Bench, folder: &Path, program: &Invocation) -> Result<(), Problem> {
     let model = Model::start(bench, "echo")?;
     let home = folder.join("codex-home");
-    write_home(&home, &model.url, "")?;
+    write_home(&home, &model.url)?;
     println!("$ {program}");
     let said = offline(program.clone(), &home).env("CODEX_BIN", &bench.server).capture(DEADLINE);
     let left = still_running(&home);

@@ -8,6 +8,7 @@ mod blocks;
 mod cases;
 mod docs;
 mod downstream;
+mod examples;
 mod first_turn;
 mod folder;
 mod marker;

@@ -16,12 +16,12 @@ const NOWHERE: &str = "http://127.0.0.1:1";
 /// How long what a program started may outlive it.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// Writes the server's configuration, with more of it in front of the model's table.
-pub fn write_home(home: &Path, url: &str, more: &str) -> Result<(), Problem> {
+/// Writes the configuration of a server that asks the model at this address.
+pub fn write_home(home: &Path, url: &str) -> Result<(), Problem> {
     let config = format!(
         r#"model = "mock-model"
 model_provider = "mock"
-{more}
+
 [model_providers.mock]
 name = "Mock"
 base_url = "{url}"

@@ -54,7 +54,7 @@ fn pip(bench: &Bench) -> Invocation {
 pub fn pyright_settings(bench: &Bench) -> Result<PathBuf, Problem> {
     let folder = bench.repo.target("pyright");
     let settings = json!({
-        "include": ["../../generated/codex/python/src"],
+        "include": ["../../generated/codex/python/src", "../../generated/codex/python/examples"],
         "typeCheckingMode": "strict",
         "enableTypeIgnoreComments": false,
         "pythonVersion": "3.10",

@@ -5,7 +5,7 @@
 use super::bench::Bench;
 use super::prerequisites::Tool;
 use super::step::{Action, Step};
-use super::{blocks, cases, docs, downstream, python, suppressions, typescript};
+use super::{blocks, cases, docs, downstream, examples, python, suppressions, typescript};
 use crate::contract;
 use crate::mutate;
 use crate::process::{Invocation, in_venv};
@@ -22,6 +22,7 @@ pub fn all(bench: &Bench) -> Vec<Step> {
     steps.extend(typescript_steps(bench));
     steps.extend(case_steps());
     steps.extend(downstream_steps());
+    steps.extend(example_steps());
     steps.extend([CODE, MUTATIONS, CONTRACT]);
     steps
 }
@@ -190,7 +191,7 @@ fn python_checks(bench: &Bench) -> Vec<Step> {
             "ruff would format nothing in the Python package",
             bench.tool("ruff").args("format --check --no-cache ."),
         ),
-        check("python:mypy", "the Python package passes mypy --strict", mypy.args("src")),
+        check("python:mypy", "the Python package and its examples pass mypy --strict", mypy.args("src examples")),
         Step {
             name: "python:tests-checked",
             about: "the Python tests are formatted, linted and typed",
@@ -210,7 +211,7 @@ fn python_checks(bench: &Bench) -> Vec<Step> {
         },
         Step {
             name: "python:pyright",
-            about: "the Python package passes pyright's strict mode",
+            about: "the Python package and its examples pass pyright's strict mode",
             needs: &["python:install"],
             tools: &[Tool::Python, Tool::Node],
             action: Action::Prepare(|bench| {
@@ -347,6 +348,17 @@ fn downstream_steps() -> Vec<Step> {
             downstream::typescript,
         ),
     ]
+}
+
+/// Every example as it is, against what `tests/examples` says of it.
+fn example_steps() -> Vec<Step> {
+    vec![Step {
+        name: "python:examples",
+        about: "every Python example runs as it is, in threads and in asyncio, and prints what it should",
+        needs: &["server", "python:install"],
+        tools: &[Tool::Python],
+        action: Action::Prepare(examples::python_examples),
+    }]
 }
 
 fn cache_option(bench: &Bench) -> String {

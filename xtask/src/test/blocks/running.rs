@@ -55,7 +55,7 @@ impl Run {
     fn perform(&self, bench: &Bench, model: &Model, folder: &Path) -> Result<Captured, Problem> {
         let (work, home, input) = (folder.join("work"), folder.join("home"), folder.join("input"));
         replace(&bench.repo.root().join("tests/docs/folder"), &work)?;
-        write_home(&home, &model.url, "")?;
+        write_home(&home, &model.url)?;
         write(&input, &self.input)?;
         let command = offline(self.command.clone().folder(&work).input(&input), &home).env("CODEX_BIN", &bench.server);
         let said = command.finish(DEADLINE);

@@ -22,7 +22,7 @@ class TextInput(dict[str, Any]):
 
 
 class ImageInput(dict[str, Any]):
-    """An image at a URL, which may be a `data:` URL."""
+    """An image in a `data:` URL. The server fetches none from the web."""
 
     def __init__(self, url: str) -> None:
         super().__init__(type="image", url=url)

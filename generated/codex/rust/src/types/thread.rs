@@ -11550,7 +11550,7 @@ structure! { UpdatePatchChangeKind with "type" = "update" { optional move_path =
 #[non_exhaustive]
 #[must_use]
 pub struct UrlImageUserInput {
-    /// Where the picture is; a `data:` URL works too.
+    /// The picture in a `data:` URL; the server fetches none from the web.
     pub url: String,
     /// How finely the model should look at it.
     pub detail: Option<ImageDetail>,

@@ -5276,7 +5276,7 @@ export interface UpdatePatchChangeKind {
 }
 
 export interface UrlImageUserInput {
-  /** Where the picture is; a `data:` URL works too. */
+  /** The picture in a `data:` URL; the server fetches none from the web. */
   url: string;
   /** How finely the model should look at it. */
   detail?: ImageDetail | null;

@@ -2240,7 +2240,7 @@ class ImageGenerationThreadItem(TaggedModel):
 
 class UrlImageUserInput(TaggedModel):
     url: str
-    """Where the picture is; a `data:` URL works too."""
+    """The picture in a `data:` URL; the server fetches none from the web."""
     detail: ImageDetail | None = None
     """How finely the model should look at it."""
     type: Literal["image"] = "image"

@@ -1,0 +1,8 @@
+"""The shortest way to an answer: start the server, start a thread, run one turn."""
+
+from codex_app_server import Codex
+
+with Codex() as codex:
+    thread = codex.thread_start()
+    result = thread.run("Say hello in one sentence.")
+    print(result.final_response)

@@ -1,0 +1,56 @@
+"""What can go wrong, and what to do about it."""
+
+import asyncio
+
+from codex_app_server import (
+    AppServerConfig,
+    AsyncCodex,
+    JsonRpcError,
+    RetryPolicy,
+    ServerNotFoundError,
+    TransportClosed,
+    TurnFailedError,
+    async_retry_on_overload,
+    is_retryable_error,
+)
+
+
+async def main() -> None:
+    # The server isn't where it should be.
+    try:
+        async with AsyncCodex(AppServerConfig(codex_bin="no-such-folder/codex")):
+            pass
+    except ServerNotFoundError:
+        # The error itself says where it was looked for, and how to install it.
+        print("the server was not found")
+
+    async with AsyncCodex() as codex:
+        # The server refuses a call. Trying again would help only if it were too busy.
+        try:
+            await codex.thread_resume("00000000-0000-0000-0000-000000000000")
+        except JsonRpcError as error:
+            print("refused:", error.code, error.message)
+            print("worth another try:", "yes" if is_retryable_error(error) else "no")
+
+        # Tries again, more and more slowly, for as long as the server is too busy.
+        policy = RetryPolicy(attempts=5)
+        page = await async_retry_on_overload(lambda: codex.models(limit=1), policy=policy)
+        print("models:", len(page.data))
+
+        # A turn that fails is a result like any other; whoever wants an error asks for it.
+        thread = await codex.thread_start()
+        result = await thread.run("Divide by zero.")
+        print("status:", result.status)
+        try:
+            result.raise_for_status()
+        except TurnFailedError as error:
+            print("because:", error.result.error.message if error.result.error else "nobody knows")
+
+    # Nothing hangs once the server is gone.
+    try:
+        await codex.models()
+    except TransportClosed:
+        print("the connection has ended")
+
+
+asyncio.run(main())
