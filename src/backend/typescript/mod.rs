@@ -10,6 +10,7 @@ mod comment;
 mod descriptors;
 #[cfg(test)]
 mod fixture;
+mod imports;
 mod names;
 mod reserved;
 mod templates;
@@ -24,7 +25,8 @@ use super::{DuplicatePath, Files, Language, plain};
 use catalog::{Catalog, domain};
 use templates::Printer;
 use view::{
-    ClientView, DescriptorsModule, FactsView, HandlersView, MethodsView, NotificationsView, PackageView, TypesModule,
+    ClientView, DescriptorsModule, FacadeView, FactsView, HandlersView, MethodsView, NotificationsView, PackageView,
+    TypesModule,
 };
 
 /// The TypeScript package of `protocol`.
@@ -62,6 +64,7 @@ struct Views<'a> {
     handlers: HandlersView,
     notifications: NotificationsView,
     client: ClientView,
+    facade: Option<FacadeView>,
     types: Vec<(String, TypesModule)>,
     descriptors: Vec<(String, DescriptorsModule)>,
 }
@@ -77,7 +80,10 @@ impl<'a> Views<'a> {
         });
         let descriptors =
             modules.iter().map(|(name, ids)| ((*name).to_owned(), DescriptorsModule::new(catalog, name, ids)));
-        let package_view = PackageView::new(catalog.protocol, package, launch);
+        let mut package_view = PackageView::new(catalog.protocol, package, launch);
+        let facade = catalog.protocol.facade.as_ref();
+        let facade = facade.map(|facade| FacadeView::new(catalog, facade, &package_view.client, problems));
+        package_view.exports = facade.iter().flat_map(|facade| facade.exports.iter().cloned()).collect();
         Self {
             facts: FactsView::new(catalog.protocol, package, launch),
             methods: MethodsView::new(catalog, problems),
@@ -85,6 +91,7 @@ impl<'a> Views<'a> {
             notifications: NotificationsView::new(catalog, problems),
             client: ClientView::new(catalog, launch, &package_view.bin, problems),
             package: package_view,
+            facade,
             types: types.collect(),
             descriptors: descriptors.collect(),
         }
@@ -102,6 +109,9 @@ impl<'a> Views<'a> {
         printer.handlers(&self.handlers)?;
         printer.notifications(&self.notifications)?;
         printer.client(&self.client)?;
+        if let Some(facade) = &self.facade {
+            printer.facade(facade)?;
+        }
         printer.types(&self.types)?;
         printer.descriptors(&self.descriptors)?;
         for (path, content) in plain::own(protocol, Language::TypeScript) {

@@ -22,13 +22,19 @@ pub enum Kind {
     Method,
     /// A module.
     Module,
+    /// A class, a function or a type of the convenience layer.
+    Export,
+    /// A method or a property of such a class.
+    Operation,
+    /// A parameter of such a method.
+    Parameter,
 }
 
 /// `name` in the casing of `kind`, escaped.
 pub fn identifier(name: &Name, kind: Kind) -> String {
     let cased = match kind {
-        Kind::Type => name.pascal(),
-        Kind::Value | Kind::Method => name.camel(),
+        Kind::Type | Kind::Export => name.pascal(),
+        Kind::Value | Kind::Method | Kind::Operation | Kind::Parameter => name.camel(),
         Kind::Module => name.snake().replace('_', "-"),
     };
     let cased = spelt_out(cased);
@@ -41,8 +47,9 @@ pub fn identifier(name: &Name, kind: Kind) -> String {
 fn digit_prefix(kind: Kind) -> &'static str {
     match kind {
         Kind::Type => "Type",
-        Kind::Value => "value",
-        Kind::Method => "call",
+        Kind::Export => "Export",
+        Kind::Value | Kind::Parameter => "value",
+        Kind::Method | Kind::Operation => "call",
         Kind::Module => "types-",
     }
 }

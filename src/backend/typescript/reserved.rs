@@ -29,6 +29,29 @@ const OBJECT_MEMBERS: &str = "
     constructor hasOwnProperty isPrototypeOf propertyIsEnumerable toLocaleString toString valueOf
 ";
 
+/// What the root module exports beside the client and the convenience layer, and what the latter's modules import.
+const EXPORTS: &str = "
+    CallOptions ClientRequests ConnectionSettings DecodeError EncodeError ExperimentalApiError Handler HandlerContext
+    InternalError InvalidParams InvalidRequest JsonRpcError Known LogEntry MethodNotFound Notice OptionalParams Overflow
+    ParseError Preset ProcessEnd RequestTimeoutError RetryLimitExceeded RetryOptions RetryPolicy SERVER_VERSION SdkError
+    ServerBusy ServerError ServerNotFoundError ServerNotification ServerNotifications ServerRequestHandlers
+    ServerRequests StartError Stream TransportClosed TransportError UNKNOWN Unknown UnknownKind UnknownNotification
+    UnknownValue UnknownValueError UnknownVariant VERSION VersionMismatch Work
+";
+
+/// What classes of the convenience layer have beside their operations.
+const CLASS_MEMBERS: &str = "client close start stream then wait";
+
+/// What can't be the name of a variable in a module.
+const KEYWORDS: &str = "
+    arguments await break case catch class const continue debugger default delete do else enum eval export extends false
+    finally for function if implements import in instanceof interface let new null package private protected public
+    return static super switch this throw true try typeof var void while with yield
+";
+
+/// What methods of the convenience layer call for themselves.
+const LOCALS: &str = "asList call expected next options page params place result setting work";
+
 /// Modules of `types` that are no family of methods.
 const MODULES: &str = "index";
 
@@ -37,6 +60,9 @@ type Words = LazyLock<HashSet<&'static str>>;
 static TYPES: Words = LazyLock::new(|| words(&[GLOBALS, IMPORTED_TYPES]));
 static VALUES: Words = LazyLock::new(|| words(&[OBJECT_MEMBERS]));
 static METHODS: Words = LazyLock::new(|| words(&[CLIENT_MEMBERS]));
+static EXPORTED: Words = LazyLock::new(|| words(&[GLOBALS, EXPORTS]));
+static OPERATIONS: Words = LazyLock::new(|| words(&[OBJECT_MEMBERS, CLASS_MEMBERS]));
+static PARAMETERS: Words = LazyLock::new(|| words(&[KEYWORDS, LOCALS]));
 static OTHERS: Words = LazyLock::new(|| words(&[MODULES]));
 
 fn words(lists: &[&'static str]) -> HashSet<&'static str> {
@@ -50,6 +76,9 @@ pub fn is_reserved(name: &str, kind: Kind) -> bool {
         Kind::Type => &TYPES,
         Kind::Value => &VALUES,
         Kind::Method => &METHODS,
+        Kind::Export => &EXPORTED,
+        Kind::Operation => &OPERATIONS,
+        Kind::Parameter => &PARAMETERS,
         Kind::Module => &OTHERS,
     };
     words.contains(name)
@@ -73,5 +102,17 @@ mod tests {
         let members: Vec<&str> = members.collect();
         assert!(members.contains(&"callWork") && members.contains(&"pid"), "{members:?}");
         assert!(members.iter().all(|name| is_reserved(name, Kind::Method)), "{members:?}");
+    }
+
+    #[test]
+    fn whatever_the_root_module_exports_is_reserved() {
+        let root = include_str!("../../../templates/typescript/src/index.ts.j2");
+        let lists = root.split("export ").skip(1).filter_map(|statement| statement.split_once("} from"));
+        let names = lists.flat_map(|(list, _)| list.split([',', '{']).map(str::trim));
+        let names = names.map(|name| name.strip_prefix("type ").unwrap_or(name));
+        // The convenience layer's own names begin with a capital; a function's can't be in its way.
+        let names: Vec<&str> = names.filter(|name| name.starts_with(char::is_uppercase)).collect();
+        assert!(names.contains(&"SdkError") && names.contains(&"Work"), "{names:?}");
+        assert!(names.iter().all(|name| is_reserved(name, Kind::Export)), "{names:?}");
     }
 }

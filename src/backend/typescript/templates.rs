@@ -6,8 +6,8 @@ use crate::backend::Files;
 
 use super::Failure;
 use super::view::{
-    ClientView, DescriptorsModule, DomainsView, FactsView, HandlersView, Item, MethodsView, NotificationsView,
-    PackageView, TypesModule,
+    ClassesView, ClientView, DescriptorsModule, DomainsView, FacadeView, FactsView, HandlersView, Item, MethodsView,
+    NotificationsView, OptionsView, PackageView, PresetsView, ShorthandsView, TypesModule,
 };
 
 macro_rules! templates {
@@ -32,6 +32,10 @@ templates! {
     Handlers(view: &'a HandlersView) = "typescript/src/handlers.ts.j2";
     Notifications(view: &'a NotificationsView) = "typescript/src/notifications.ts.j2";
     Client(view: &'a ClientView) = "typescript/src/client.ts.j2";
+    Facade(view: &'a ClassesView) = "typescript/src/facade.ts.j2";
+    Options(view: &'a OptionsView) = "typescript/src/options.ts.j2";
+    Presets(view: &'a PresetsView) = "typescript/src/presets.ts.j2";
+    Shorthands(view: &'a ShorthandsView) = "typescript/src/shorthands.ts.j2";
     Types(modules: &'a [&'a str]) = "typescript/src/types/index.ts.j2";
     TypesOf(module: &'a TypesModule) = "typescript/src/types/_module.ts.j2";
     Descriptors(view: &'a DomainsView) = "typescript/src/descriptors/index.ts.j2";
@@ -86,6 +90,14 @@ impl<'f> Printer<'f> {
     /// The client.
     pub fn client(&mut self, view: &ClientView) -> Result<(), Failure> {
         self.insert("src/client.ts", &Client { view })
+    }
+
+    /// The convenience layer.
+    pub fn facade(&mut self, view: &FacadeView) -> Result<(), Failure> {
+        self.insert("src/facade.ts", &Facade { view: &view.classes })?;
+        self.insert("src/options.ts", &Options { view: &view.options })?;
+        self.insert("src/presets.ts", &Presets { view: &view.presets })?;
+        self.insert("src/shorthands.ts", &Shorthands { view: &view.shorthands })
     }
 
     /// The types, by module.

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, realpathSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { AppServerClient, type AppServerConfig, type Unknown } from "codex-app-server-sdk";
+import { AppServerClient, type AppServerConfig, Codex, type Unknown } from "codex-app-server-sdk";
 import { required } from "./environment.js";
 import { type Model, startModel } from "./model.js";
 import { isGroupGone } from "./peers.js";
@@ -23,9 +23,8 @@ export interface Options extends AppServerConfig {
   features?: readonly string[];
 }
 
-/** A client of the real server, and what is around it. */
-export interface Place {
-  readonly client: AppServerClient;
+/** What is around a server. */
+interface Around {
   readonly model: Model;
   /** The server's `CODEX_HOME`. */
   readonly home: string;
@@ -33,13 +32,45 @@ export interface Place {
   readonly work: string;
 }
 
-/**
- * Runs `use` with a strict client of a fresh server; then ends everything, sees that it has ended,
- * and that nothing came that the schema doesn't know.
- */
-export async function withServer(
+/** A client of the real server, and what is around it. */
+export interface Place extends Around {
+  readonly client: AppServerClient;
+}
+
+/** The convenience layer over such a client. */
+export interface CodexPlace extends Around {
+  readonly codex: Codex;
+}
+
+/** Runs `use` with a strict client of a fresh server. */
+export function withServer(options: Options, use: (place: Place) => Promise<void>): Promise<void> {
+  return withStarted(options, async (config, around) => {
+    const client = await AppServerClient.start(config);
+    return { client, done: use({ client, ...around }) };
+  });
+}
+
+/** The same with the convenience layer. */
+export function withCodex(
   options: Options,
-  use: (place: Place) => Promise<void>,
+  use: (place: CodexPlace) => Promise<void>,
+): Promise<void> {
+  return withStarted(options, async (config, around) => {
+    const codex = await Codex.start(config);
+    return { client: codex.client, done: use({ codex, ...around }) };
+  });
+}
+
+/**
+ * Starts a server and uses it; then ends everything, sees that it has ended, and that nothing came
+ * that the schema doesn't know.
+ */
+async function withStarted(
+  options: Options,
+  begin: (
+    config: AppServerConfig,
+    around: Around,
+  ) => Promise<{ client: AppServerClient; done: Promise<void> }>,
 ): Promise<void> {
   const { scenario, approvalPolicy, sandboxMode, features, ...config } = options;
   // Where the folder for temporary files is a link, the server tells what it leads to.
@@ -52,7 +83,7 @@ export async function withServer(
   try {
     writeFileSync(join(home, "config.toml"), configuration(model.url, options));
     const unknowns: Unknown[] = [];
-    const client = await AppServerClient.start({
+    const settings: AppServerConfig = {
       codexBin: required("RPCSMITH_CODEX_BIN"),
       cwd: work,
       env: environment(home),
@@ -62,10 +93,11 @@ export async function withServer(
       strict: true,
       onUnknown: (unknown) => unknowns.push(unknown),
       ...config,
-    });
+    };
+    const { client, done } = await begin(settings, { model, home, work });
     const { pid } = client;
     try {
-      await use({ client, model, home, work });
+      await done;
     } finally {
       await client.close();
     }

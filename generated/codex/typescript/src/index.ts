@@ -55,3 +55,29 @@ export {
   type UnknownVariant,
   unknownVariant,
 } from "./runtime/unknown.js";
+export { ChatgptLoginHandle, Codex, DeviceCodeLoginHandle, Thread, TurnHandle } from "./facade.js";
+export { ServerMetadata, TurnFailedError, TurnResult } from "./handmade.js";
+export type {
+  AccountOptions,
+  LoginChatgptOptions,
+  ModelsAllOptions,
+  ModelsOptions,
+  ThreadForkOptions,
+  ThreadListAllOptions,
+  ThreadListOptions,
+  ThreadReadOptions,
+  ThreadResumeOptions,
+  ThreadRunOptions,
+  ThreadStartOptions,
+  ThreadTurnOptions,
+  TurnHandleSteerOptions,
+} from "./options.js";
+export { ApprovalMode, Sandbox } from "./presets.js";
+export {
+  ImageInput,
+  type Input,
+  LocalImageInput,
+  MentionInput,
+  SkillInput,
+  TextInput,
+} from "./shorthands.js";

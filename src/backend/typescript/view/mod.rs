@@ -3,6 +3,7 @@
 
 mod client;
 mod descriptors;
+mod facade;
 mod facts;
 mod methods;
 mod notifications;
@@ -11,6 +12,7 @@ mod types;
 
 pub use client::ClientView;
 pub use descriptors::{DescriptorsModule, DomainsView};
+pub use facade::{ClassesView, FacadeView, OptionsView, PresetsView, ShorthandsView};
 pub use facts::FactsView;
 pub use methods::{HandlersView, MethodsView};
 pub use notifications::NotificationsView;

@@ -32,6 +32,8 @@ pub struct PackageView<'a> {
     pub handler: Option<String>,
     /// The package that brings the server's binary.
     pub runtime: Option<&'a RuntimePackage>,
+    /// What the root module exports of the convenience layer, as statements.
+    pub exports: Vec<String>,
 }
 
 impl<'a> PackageView<'a> {
@@ -52,6 +54,7 @@ impl<'a> PackageView<'a> {
             example: example(protocol),
             handler: handler(protocol),
             runtime: package.runtime.as_ref(),
+            exports: Vec::new(),
         }
     }
 }

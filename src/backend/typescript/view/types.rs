@@ -82,7 +82,7 @@ fn item(catalog: &Catalog<'_>, id: TypeId, place: Place<'_>, uses: &mut Uses) ->
 }
 
 /// A member of an interface. Whether it may be left out is said by its name, whether it may be `null`, by its type.
-fn member(catalog: &Catalog<'_>, field: &Field, place: Place<'_>, uses: &mut Uses) -> Member {
+pub fn member(catalog: &Catalog<'_>, field: &Field, place: Place<'_>, uses: &mut Uses) -> Member {
     let mut comment = Comment::of(&field.meta, None).marked(&field.meta);
     let optional = match &field.presence {
         Presence::Required => false,

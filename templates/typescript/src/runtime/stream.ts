@@ -21,6 +21,12 @@ export interface StreamSource {
 /** Those who wait for the next event of a stream. */
 type Waiting = Set<() => void>;
 
+/** The methods of events. */
+export type MethodOf<E> = E extends { readonly method: infer M extends string } ? M : never;
+
+/** The events of a method. */
+export type EventOf<E, M> = Extract<E, { readonly method: M }>;
+
 /** Closes the streams that nobody can read any more. */
 const forgotten = new FinalizationRegistry<() => void>((leave) => leave());
 
@@ -54,21 +60,33 @@ export class Stream<E extends object> implements AsyncIterable<E> {
    * given.
    */
   async get(options: CallOptions = {}): Promise<E | undefined> {
-    options.signal?.throwIfAborted();
-    const until = typeof options.timeoutMs === "number" ? now() + options.timeoutMs : null;
-    while (!this.#closed) {
-      const taken = this.#source.log.take(this.#cursor);
-      if (taken === null) {
-        await this.#changed(options, until);
-      } else if ("event" in taken) {
-        return this.#typed(taken.event);
-      } else if (taken.end.error === null) {
-        return undefined;
-      } else {
-        throw again(taken.end.error);
-      }
+    return this.#next(options, deadline(options));
+  }
+
+  /**
+   * Takes notifications up to the first one of this method, and gives that. There is no deadline
+   * unless one is given.
+   *
+   * @param passed Gets those that came before it.
+   *
+   * @throws RequestTimeoutError if it didn't come in time.
+   * @throws DecodeError if it came and can't be read.
+   * @throws TransportClosed if the connection ended before it came, or the stream did.
+   */
+  async waitFor<M extends MethodOf<E>>(
+    method: M,
+    options: CallOptions = {},
+    passed?: (event: E) => void,
+  ): Promise<EventOf<E, M>> {
+    const until = deadline(options);
+    for (;;) {
+      const event = await this.#next(options, until);
+      if (event === undefined) throw new TransportClosed(`the stream ended before ${method} came`);
+      if (isOf(event, method)) return event;
+      const unread = unreadable(event, method);
+      if (unread !== undefined) throw unread;
+      passed?.(event);
     }
-    return undefined;
   }
 
   /** Ends the stream. May be called again and again. */
@@ -105,6 +123,23 @@ export class Stream<E extends object> implements AsyncIterable<E> {
   /** What the log holds was decoded as what the package's types say of this stream. */
   #typed(event: AnyNotification): E {
     return event as E;
+  }
+
+  async #next(options: CallOptions, until: number | null): Promise<E | undefined> {
+    options.signal?.throwIfAborted();
+    while (!this.#closed) {
+      const taken = this.#source.log.take(this.#cursor);
+      if (taken === null) {
+        await this.#changed(options, until);
+      } else if ("event" in taken) {
+        return this.#typed(taken.event);
+      } else if (taken.end.error === null) {
+        return undefined;
+      } else {
+        throw again(taken.end.error);
+      }
+    }
+    return undefined;
   }
 
   #changed(options: CallOptions, until: number | null): Promise<void> {
@@ -176,6 +211,20 @@ function leave({ log, onAbandoned }: StreamSource, cursor: Cursor): void {
 
 function again(error: Error): Error {
   return error instanceof TransportClosed ? error.again() : error;
+}
+
+function isOf<E extends object, M>(event: E, method: M): event is EventOf<E, M> {
+  return "method" in event && event.method === method;
+}
+
+/** Why an event can't be read, if it is one of this method that can't. */
+function unreadable(event: object, method: string): Error | undefined {
+  if (!("wireMethod" in event && event.wireMethod === method)) return undefined;
+  return "error" in event && event.error instanceof Error ? event.error : undefined;
+}
+
+function deadline({ timeoutMs }: CallOptions): number | null {
+  return typeof timeoutMs === "number" ? now() + timeoutMs : null;
 }
 
 function now(): number {

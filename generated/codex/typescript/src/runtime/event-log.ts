@@ -15,6 +15,8 @@ export type Taken<E extends object> = { readonly event: E } | { readonly end: En
 export interface Cursor {
   position: number;
   dropped: number;
+  /** Whether anything has been read. Until then, a log that retains owes its reader nothing. */
+  isReading: boolean;
   readonly wake: () => void;
 }
 
@@ -54,12 +56,11 @@ export class EventLog<E extends object> {
   /** A new reader, who starts at the oldest event that is kept. */
   open(wake: () => void): Cursor {
     const position = this.#start();
+    const cursor: Cursor = { position, dropped: 0, isReading: !this.#retain, wake };
     // Events that went before the first reader came are lost to it, and only now to anybody.
-    const dropped = this.#retain || !this.#opened ? position : 0;
-    const cursor = { position, dropped, wake };
+    if (!this.#retain && !this.#opened) this.#lose(cursor, position);
     this.#opened = true;
     this.#cursors.add(cursor);
-    if (dropped > 0) this.#onOverflow(this.name, dropped);
     return cursor;
   }
 
@@ -78,7 +79,7 @@ export class EventLog<E extends object> {
     const reports: number[] = [];
     for (const cursor of this.#cursors) {
       const lost = start - cursor.position;
-      if (lost <= 0) continue;
+      if (lost <= 0 || !cursor.isReading) continue;
       cursor.position = start;
       const before = cursor.dropped;
       cursor.dropped += lost;
@@ -99,6 +100,11 @@ export class EventLog<E extends object> {
 
   /** The next event for a reader. */
   take(cursor: Cursor): Taken<E> {
+    if (!cursor.isReading) {
+      cursor.isReading = true;
+      cursor.position = this.#start();
+      this.#lose(cursor, cursor.position);
+    }
     const event = this.#events[cursor.position - this.#offset];
     if (event !== undefined) {
       cursor.position += 1;
@@ -106,6 +112,11 @@ export class EventLog<E extends object> {
       return { event };
     }
     return this.#end === null ? null : { end: this.#end };
+  }
+
+  #lose(cursor: Cursor, count: number): void {
+    cursor.dropped += count;
+    if (count > 0) this.#onOverflow(this.name, count);
   }
 
   /** The position of the oldest event that still counts. */
