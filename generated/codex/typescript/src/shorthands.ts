@@ -14,7 +14,7 @@ export function TextInput(text: string): types.TextUserInput {
   return { type: "text", text };
 }
 
-/** An image at a URL, which may be a `data:` URL. */
+/** An image in a `data:` URL. The server fetches none from the web. */
 export function ImageInput(url: string): types.UrlImageUserInput {
   return { type: "image", url };
 }
