@@ -352,13 +352,23 @@ fn downstream_steps() -> Vec<Step> {
 
 /// Every example as it is, against what `tests/examples` says of it.
 fn example_steps() -> Vec<Step> {
-    vec![Step {
-        name: "python:examples",
-        about: "every Python example runs as it is, in threads and in asyncio, and prints what it should",
-        needs: &["server", "python:install"],
-        tools: &[Tool::Python],
-        action: Action::Prepare(examples::python_examples),
-    }]
+    let step = |name, about, needs, tools, action| Step { name, about, needs, tools, action: Action::Prepare(action) };
+    vec![
+        step(
+            "python:examples",
+            "every Python example runs as it is, in threads and in asyncio, and prints what it should",
+            &["server", "python:install"],
+            &[Tool::Python],
+            examples::python_examples,
+        ),
+        step(
+            "typescript:examples",
+            "every TypeScript example passes both compilers, runs as it is, and prints what it should",
+            &["server", "typescript:install"],
+            &[Tool::Node, Tool::Npm],
+            examples::typescript_examples,
+        ),
+    ]
 }
 
 fn cache_option(bench: &Bench) -> String {

@@ -61,6 +61,14 @@ pub fn package(bench: &Bench) -> Result<(), Problem> {
     marker.write(&wanted)
 }
 
+/// Compiles the package's examples as its users would, each beside its source, with the older compiler; the newer one
+/// has to find nothing either.
+pub fn examples(bench: &Bench) -> Result<(), Problem> {
+    let folder = build_folder(bench);
+    compiler(bench, "typescript-next").args("-p examples --noEmit").folder(&folder).show()?;
+    compiler(bench, "typescript").args("-p examples").folder(&folder).show()
+}
+
 /// One of the two compilers: `typescript`, or `typescript-next`.
 pub fn compiler(bench: &Bench, name: &str) -> Invocation {
     bench.command("node").arg(project(bench).join("node_modules").join(name).join("bin/tsc"))

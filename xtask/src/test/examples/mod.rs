@@ -7,6 +7,7 @@ mod expected;
 
 use super::bench::Bench;
 use super::offline::{Model, offline, still_running, write_home};
+use super::typescript;
 use crate::problem::Problem;
 use crate::process::{Invocation, in_venv, tail};
 use std::path::{Path, PathBuf};
@@ -46,9 +47,23 @@ const PYTHON: &[Client] = &[
     },
 ];
 
+const TYPESCRIPT: &[Client] = &[Client {
+    name: "typescript",
+    source: |bench, name| bench.repo.generated().join("typescript/examples").join(format!("{name}.ts")),
+    program: |bench, name| {
+        bench.command("node").arg(typescript::build_folder(bench).join("examples").join(format!("{name}.js")))
+    },
+}];
+
 /// The examples for threads and for asyncio, by the installed package.
 pub fn python_examples(bench: &Bench) -> Result<(), Problem> {
     run(bench, PYTHON)
+}
+
+/// The examples in TypeScript, compiled beside the package that they import.
+pub fn typescript_examples(bench: &Bench) -> Result<(), Problem> {
+    typescript::examples(bench)?;
+    run(bench, TYPESCRIPT)
 }
 
 fn python_source(bench: &Bench, name: &str, kind: &str) -> PathBuf {
