@@ -1,12 +1,6 @@
-from codex_app_server import AppServerClient
-from codex_app_server.notifications import ItemAgentMessageDelta
+from codex_app_server import Codex
 
-with AppServerClient() as client:
-    thread = client.thread_start(cwd=".", sandbox="read-only").thread
-    question = "What is in this folder?"
-    with client.turn_start_stream(
-        thread_id=thread.id, input=[{"type": "text", "text": question}]
-    ) as turn:
-        for event in turn:
-            if isinstance(event, ItemAgentMessageDelta):
-                print(event.params.delta, end="", flush=True)
+with Codex() as codex:
+    thread = codex.thread_start(cwd=".")
+    result = thread.run("What is in this folder?")
+    print(result.final_response)

@@ -65,6 +65,7 @@ pub fn python(bench: &Bench) -> Result<(), Problem> {
     let pins = bench.repo.root().join("xtask/python-tools.txt");
     python().args(quiet).args("install --constraint").arg(pins).arg(only_file(&wheels, "whl")?).show()?;
     for (number, name) in ["first_turn.py", "first_turn_async.py"].iter().enumerate() {
+        is_shown(bench, "python", &project.path().join(name))?;
         let home = project.path().join(number.to_string());
         first_turn::run(bench, &home, &python().arg(name))?;
     }
@@ -87,6 +88,18 @@ pub fn typescript(bench: &Bench) -> Result<(), Problem> {
     compiler("typescript-next").args("--noEmit").show()?;
     compiler("typescript").show()?;
     first_turn::run(bench, project.path(), &Invocation::new("node").arg("dist/first-turn.js").folder(project.path()))
+}
+
+/// Fails unless the package's README shows this program, to the letter.
+fn is_shown(bench: &Bench, language: &str, program: &Path) -> Result<(), Problem> {
+    let read = |path: &Path| std::fs::read_to_string(path).map_err(|error| Problem::io("reading", path, &error));
+    let readme = bench.repo.generated().join(language).join("README.md");
+    if read(&readme)?.contains(&format!("\n{}```\n", read(program)?)) {
+        return Ok(());
+    }
+    let name = program.file_name().unwrap_or_default().to_string_lossy();
+    Err(Problem::new(format!("{} should show tests/downstream/{language}/{name}", bench.relative(&readme).display()))
+        .help("what a first turn takes is tried as the README tells it; change both alike"))
 }
 
 /// The version of Node's types that the repository has pinned.
