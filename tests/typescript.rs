@@ -105,3 +105,13 @@ fn no_printed_line_is_too_long() {
         }
     }
 }
+
+#[test]
+fn the_readme_installs_the_server_that_the_package_was_made_for() {
+    let (protocol, files) = generated();
+    let runtime = protocol.packages["typescript"].runtime.as_ref().expect("the package that brings the server");
+    let readme = text(&files, "README.md");
+    let command =
+        format!("npm install {} {}@{}\n", protocol.packages["typescript"].name, runtime.name, protocol.version);
+    assert!(readme.contains(&command), "templates/codex/typescript/README.md doesn't say: {command}");
+}

@@ -72,7 +72,8 @@ pub fn python(bench: &Bench) -> Result<(), Problem> {
     Ok(())
 }
 
-/// A Node project that has the package as npm packs it, checked by both compilers.
+/// A Node project that has the package as npm packs it: the first program of its README as it stands there, and one
+/// that both compilers check.
 pub fn typescript(bench: &Bench) -> Result<(), Problem> {
     let project = project(bench, "typescript")?;
     let packed = only_file(&typescript::build_folder(bench), "tgz")?;
@@ -87,7 +88,27 @@ pub fn typescript(bench: &Bench) -> Result<(), Problem> {
     let compiler = |name| typescript::compiler(bench, name).args("-p tsconfig.json").folder(project.path());
     compiler("typescript-next").args("--noEmit").show()?;
     compiler("typescript").show()?;
-    first_turn::run(bench, project.path(), &Invocation::new("node").arg("dist/first-turn.js").folder(project.path()))
+    let first = project.path().join(FIRST_TURN);
+    std::fs::write(&first, first_program(bench)?).map_err(|error| Problem::io("writing", &first, &error))?;
+    for (number, program) in [FIRST_TURN, "dist/first-turn.js"].iter().enumerate() {
+        let home = project.path().join(number.to_string());
+        first_turn::run(bench, &home, &Invocation::new("node").arg(program).folder(project.path()))?;
+    }
+    Ok(())
+}
+
+/// What the README of the TypeScript package calls its first program.
+const FIRST_TURN: &str = "first-turn.mjs";
+
+/// The first program in the README of the TypeScript package.
+fn first_program(bench: &Bench) -> Result<String, Problem> {
+    let path = bench.repo.generated().join("typescript/README.md");
+    let text = std::fs::read_to_string(&path).map_err(|error| Problem::io("reading", &path, &error))?;
+    let block = text.split_once("```ts\n").and_then(|(_, rest)| rest.split_once("```")).map(|(block, _)| block);
+    let block = block.filter(|_| text.contains(&format!("\nnode {FIRST_TURN}\n")));
+    block
+        .map(str::to_owned)
+        .ok_or_else(|| Problem::new(format!("{} should have a program, and say `node {FIRST_TURN}`", path.display())))
 }
 
 /// Fails unless the package's README shows this program, to the letter.

@@ -1,4 +1,0 @@
-import { AppServerClient } from "codex-app-server-sdk";
-
-// block
-await client.close();
