@@ -11,6 +11,7 @@ mod downstream;
 mod examples;
 mod first_turn;
 mod folder;
+mod import;
 mod marker;
 mod offline;
 mod prerequisites;

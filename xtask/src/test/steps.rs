@@ -5,7 +5,7 @@
 use super::bench::Bench;
 use super::prerequisites::Tool;
 use super::step::{Action, Step};
-use super::{blocks, cases, docs, downstream, examples, python, suppressions, typescript};
+use super::{blocks, cases, docs, downstream, examples, import, python, suppressions, typescript};
 use crate::contract;
 use crate::mutate;
 use crate::process::{Invocation, in_venv};
@@ -17,7 +17,7 @@ pub fn all(bench: &Bench) -> Vec<Step> {
     let mut steps = rust(bench);
     steps.extend(repository(bench));
     steps.extend(python_checks(bench));
-    steps.push(python_tests(bench));
+    steps.extend(python_tests(bench));
     steps.extend(rust_sdk(bench));
     steps.extend(typescript_steps(bench));
     steps.extend(case_steps());
@@ -227,15 +227,24 @@ fn python_checks(bench: &Bench) -> Vec<Step> {
     ]
 }
 
-fn python_tests(bench: &Bench) -> Step {
+fn python_tests(bench: &Bench) -> Vec<Step> {
     let pytest = bench.tool("python").args("-m pytest -o").arg(cache_option(bench)).args("tests/python");
-    Step {
-        name: "python:test",
-        about: "the Python package against the contract, with the real server and a model on loopback",
-        needs: &["server", "vectors", "python:install"],
-        tools: &[Tool::Python],
-        action: Action::Run(vec![bench.with_servers(pytest)]),
-    }
+    vec![
+        Step {
+            name: "python:test",
+            about: "the Python package against the contract, with the real server and a model on loopback",
+            needs: &["server", "vectors", "python:install"],
+            tools: &[Tool::Python],
+            action: Action::Run(vec![bench.with_servers(pytest)]),
+        },
+        Step {
+            name: "python:import",
+            about: "importing the Python package takes a quarter of the time of the published one's import, or less",
+            needs: &["python:install"],
+            tools: &[Tool::Python],
+            action: Action::Prepare(import::check),
+        },
+    ]
 }
 
 /// The Rust package is a member of the workspace, so the steps of the generator lint it and run its examples.
