@@ -5,8 +5,8 @@
 //! 1. [`load`] reads a folder of JSON Schemas ([`schema`]) and a profile ([`profile`]), and lowers them ([`lower`])
 //!    to one model of the protocol, [`ir::Protocol`]. What is wrong with them comes back as [`diagnostic`]s, all in
 //!    one run.
-//! 2. [`render`] gives the packages of the languages asked for, as texts by path: one [`backend`] a language, which
-//!    sees the model alone.
+//! 2. [`render`] gives the packages and docs asked for, as texts by path: one [`backend`] a language and one for docs,
+//!    which see the model alone.
 //! 3. [`output`] writes them, or compares them with what is there. *Generate* and *check* differ in this step only.
 #![deny(missing_docs)]
 
@@ -19,7 +19,7 @@ pub mod output;
 pub mod profile;
 pub mod schema;
 
-pub use backend::{BUILT, Files, Language};
+pub use backend::{BUILT, Files, Language, Output};
 pub use load::{Inputs, load};
 
 use std::thread::{Scope, ScopedJoinHandle};
@@ -27,22 +27,21 @@ use std::thread::{Scope, ScopedJoinHandle};
 use diagnostic::Diagnostics;
 use ir::Protocol;
 
-/// The packages of `languages`, each under the language's name.
+/// The `outputs`, each under its name.
 ///
-/// Languages are rendered side by side, since none knows of another.
-pub fn render(protocol: &Protocol, languages: &[Language]) -> Result<Vec<(Language, Files)>, Diagnostics> {
+/// They are rendered side by side, since none knows of another.
+pub fn render<O: Copy + Into<Output>>(protocol: &Protocol, outputs: &[O]) -> Result<Vec<(Output, Files)>, Diagnostics> {
     let rendered: Vec<_> = std::thread::scope(|scope| {
-        let running: Vec<_> = languages
-            .iter()
-            .map(|language| (*language, spawn(scope, move || backend::render(protocol, *language))))
-            .collect();
-        running.into_iter().map(|(language, thread)| (language, join(thread))).collect()
+        let outputs = outputs.iter().map(|output| (*output).into());
+        let running: Vec<(Output, _)> =
+            outputs.map(|output| (output, spawn(scope, move || backend::render(protocol, output)))).collect();
+        running.into_iter().map(|(output, thread)| (output, join(thread))).collect()
     });
     let mut packages = Vec::with_capacity(rendered.len());
     let mut diagnostics = Diagnostics::default();
-    for (language, result) in rendered {
+    for (output, result) in rendered {
         match result {
-            Ok(files) => packages.push((language, files)),
+            Ok(files) => packages.push((output, files)),
             Err(problems) => diagnostics.extend(problems),
         }
     }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use rpcsmith::{Files, Inputs, Language, ir, output, profile};
+use rpcsmith::{Files, Inputs, Output, ir, output, profile};
 
 /// Turns the schema of a JSON-RPC protocol into SDKs.
 ///
@@ -21,7 +21,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Write the packages, and delete what they no longer hold.
+    /// Write the packages and the docs, and delete what they no longer hold.
     ///
     /// Nothing is written if the input has problems; a run that is cut short leaves the old packages or the new ones.
     Generate(Generate),
@@ -51,12 +51,12 @@ struct Source {
 struct Generate {
     #[command(flatten)]
     source: Source,
-    /// Folder for the packages; each language has a folder of its own in it.
+    /// Folder for the packages; each language and the docs have a folder of their own in it.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// Languages to generate, separated by commas: rust, python, typescript.
-    #[arg(long, value_name = "LANGUAGES", value_delimiter = ',', default_values_t = rpcsmith::BUILT.iter().copied())]
-    language: Vec<Language>,
+    /// What to generate, separated by commas: packages for python, rust and typescript, and docs.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', default_values_t = rpcsmith::BUILT.iter().copied())]
+    only: Vec<Output>,
 }
 
 #[derive(Debug, Args)]
@@ -105,8 +105,8 @@ fn main() -> ExitCode {
 fn generate(arguments: &Generate) -> Result<(), Failure> {
     let packages = packages(arguments)?;
     output::write(&arguments.out, &packages).map_err(|error| Failure(format!("error: {error}")))?;
-    for (language, files) in &packages {
-        say(&format!("{language}: {} files in {}\n", files.len(), arguments.out.join(language.to_string()).display()))?;
+    for (output, files) in &packages {
+        say(&format!("{output}: {} files in {}\n", files.len(), arguments.out.join(output.name()).display()))?;
     }
     Ok(())
 }
@@ -123,12 +123,12 @@ fn check(arguments: &Generate) -> Result<(), Failure> {
     )))
 }
 
-fn packages(arguments: &Generate) -> Result<Vec<(Language, Files)>, Failure> {
+fn packages(arguments: &Generate) -> Result<Vec<(Output, Files)>, Failure> {
     let protocol = load(&inputs(&arguments.source))?;
-    let languages: BTreeSet<Language> = arguments.language.iter().copied().collect();
-    let languages: Vec<Language> = languages.into_iter().collect();
+    let outputs: BTreeSet<Output> = arguments.only.iter().copied().collect();
+    let outputs: Vec<Output> = outputs.into_iter().collect();
     let schema = arguments.source.schema.display().to_string();
-    rpcsmith::render(&protocol, &languages).map_err(|found| problems(&found.in_file(&schema)))
+    rpcsmith::render(&protocol, &outputs).map_err(|found| problems(&found.in_file(&schema)))
 }
 
 fn inputs(source: &Source) -> Inputs {
@@ -150,13 +150,13 @@ fn problems(diagnostics: &rpcsmith::diagnostic::Diagnostics) -> Failure {
 }
 
 fn mending_command(arguments: &Generate) -> String {
-    let languages: Vec<String> = arguments.language.iter().map(ToString::to_string).collect();
+    let outputs: Vec<String> = arguments.only.iter().map(ToString::to_string).collect();
     format!(
-        "rpcsmith generate --schema {} --profile {} --out {} --language {}{}",
+        "rpcsmith generate --schema {} --profile {} --out {} --only {}{}",
         arguments.source.schema.display(),
         arguments.source.profile.display(),
         arguments.out.display(),
-        languages.join(","),
+        outputs.join(","),
         if arguments.source.lenient { " --lenient" } else { "" }
     )
 }

@@ -9,7 +9,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use rpcsmith::{Inputs, Language};
+use rpcsmith::{Inputs, Language, Output};
 
 /// The files of a Python package that a case shows, when it is blessed for the first time: those that hold what
 /// the schema says. The rest is the same for every protocol.
@@ -20,6 +20,9 @@ const RUST_SHOWN: &[&str] = &["src/types/"];
 
 /// The same of a TypeScript package.
 const TYPESCRIPT_SHOWN: &[&str] = &["/types/", "/descriptors/"];
+
+/// The same of the docs.
+const DOCS_SHOWN: &[&str] = &["reference/", "types/", "convenience.md"];
 
 fn cases(bad: bool) -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
@@ -55,18 +58,19 @@ fn every_case_becomes_what_is_expected() {
             }
         };
         assert!(warnings.is_empty(), "{}: {warnings}", case.display());
-        for (language, files) in rpcsmith::render(&protocol, rpcsmith::BUILT).expect("a package") {
-            compare_package(&case.join("expected").join(language.to_string()), language, &files, &mut failures);
+        for (output, files) in rpcsmith::render(&protocol, rpcsmith::BUILT).expect("a package") {
+            compare_package(&case.join("expected").join(output.name()), output, &files, &mut failures);
         }
     }
     assert!(failures.is_empty(), "{failures}");
 }
 
-fn compare_package(expected: &Path, language: Language, files: &rpcsmith::Files, failures: &mut String) {
-    let shown = match language {
-        Language::Python => PYTHON_SHOWN,
-        Language::TypeScript => TYPESCRIPT_SHOWN,
-        Language::Rust => RUST_SHOWN,
+fn compare_package(expected: &Path, output: Output, files: &rpcsmith::Files, failures: &mut String) {
+    let shown = match output {
+        Output::Package(Language::Python) => PYTHON_SHOWN,
+        Output::Package(Language::TypeScript) => TYPESCRIPT_SHOWN,
+        Output::Package(Language::Rust) => RUST_SHOWN,
+        Output::Docs => DOCS_SHOWN,
     };
     if blessing() {
         let known = read_tree(expected, expected);

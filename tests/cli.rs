@@ -79,7 +79,7 @@ fn wrong_usage_exits_2() {
         let output = rpcsmith(folder.path(), arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", text(&output.stderr));
     }
-    let unknown = rpcsmith(folder.path(), &[&["generate", "--language", "cobol"], GENERATE].concat());
+    let unknown = rpcsmith(folder.path(), &[&["generate", "--only", "cobol"], GENERATE].concat());
     assert_eq!(unknown.status.code(), Some(2), "{}", text(&unknown.stderr));
 }
 

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rpcsmith::ir::{Name, Peer, Protocol, Request, Stability};
-use rpcsmith::{Files, Inputs, Language};
+use rpcsmith::{Files, Inputs, Language, Output};
 use serde_json::Value;
 
 /// How many of the stable methods answer offline with a result.
@@ -51,8 +51,8 @@ const CLIENTS: [Client; 4] = [
 
 impl Client {
     /// Whether the declaration of a call stands at the beginning of a line, whatever its parameters.
-    fn has_call(&self, packages: &[(Language, Files)], request: &Request) -> bool {
-        let package = packages.iter().find(|(language, _)| *language == self.language);
+    fn has_call(&self, packages: &[(Output, Files)], request: &Request) -> bool {
+        let package = packages.iter().find(|(output, _)| *output == self.language.into());
         let text = package.and_then(|(_, files)| files.get(self.file)).map(String::from_utf8_lossy).unwrap_or_default();
         let start = (self.declaration)(&request.name);
         text.lines().any(|line| line.strip_prefix(&start).is_some_and(|rest| rest.starts_with(['(', '<'])))

@@ -1,4 +1,4 @@
-//! From the model of a protocol to the files of a package: one backend a language.
+//! From the model of a protocol to the files of a package: one backend a language, and one for docs.
 //!
 //! A backend sees the model alone, never JSON Schema and never another backend, and touches no disk. What it can't
 //! put into its language, such as two members with one name, comes back as diagnostics.
@@ -8,6 +8,7 @@
 //! and begins with `{%-`, which takes away the line break before it, and nothing else.
 
 mod components;
+mod docs;
 mod files;
 mod handmade;
 mod letters;
@@ -20,6 +21,7 @@ mod scope;
 pub mod shapes;
 mod typescript;
 mod version;
+mod words;
 
 use std::fmt;
 use std::str::FromStr;
@@ -40,8 +42,44 @@ pub enum Language {
     TypeScript,
 }
 
-/// The languages that have a backend.
-pub const BUILT: &[Language] = &[Language::Python, Language::Rust, Language::TypeScript];
+/// What is made of a protocol: the package of a language, or the docs about all of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Output {
+    /// A package.
+    Package(Language),
+    /// The docs, which set the languages side by side.
+    Docs,
+}
+
+/// All that there is to make.
+pub const BUILT: &[Output] = &[
+    Output::Package(Language::Python),
+    Output::Package(Language::Rust),
+    Output::Package(Language::TypeScript),
+    Output::Docs,
+];
+
+impl Output {
+    /// Its name, as command lines and folders write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Package(language) => language.name(),
+            Self::Docs => "docs",
+        }
+    }
+}
+
+impl From<Language> for Output {
+    fn from(language: Language) -> Self {
+        Self::Package(language)
+    }
+}
+
+impl fmt::Display for Output {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
 
 impl Language {
     /// Every language, with a backend or without.
@@ -63,25 +101,26 @@ impl fmt::Display for Language {
     }
 }
 
-/// A text that names no language.
+/// A text that names nothing to generate.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no language to generate for; there are python, rust and typescript")]
-pub struct UnknownLanguage(String);
+#[error("`{0}` is nothing to generate; there are python, rust, typescript and docs")]
+pub struct UnknownOutput(String);
 
-impl FromStr for Language {
-    type Err = UnknownLanguage;
+impl FromStr for Output {
+    type Err = UnknownOutput;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL.into_iter().find(|language| language.name() == text).ok_or_else(|| UnknownLanguage(text.to_owned()))
+        BUILT.iter().copied().find(|output| output.name() == text).ok_or_else(|| UnknownOutput(text.to_owned()))
     }
 }
 
-/// The package of `protocol` in `language`, or what stands in its way.
-pub fn render(protocol: &Protocol, language: Language) -> Result<Files, Vec<Diagnostic>> {
-    match language {
-        Language::Python => python::render(protocol),
-        Language::Rust => rust::render(protocol),
-        Language::TypeScript => typescript::render(protocol),
+/// What `output` is of `protocol`, or what stands in its way.
+pub fn render(protocol: &Protocol, output: Output) -> Result<Files, Vec<Diagnostic>> {
+    match output {
+        Output::Package(Language::Python) => python::render(protocol),
+        Output::Package(Language::Rust) => rust::render(protocol),
+        Output::Package(Language::TypeScript) => typescript::render(protocol),
+        Output::Docs => docs::render(protocol),
     }
 }
 
@@ -90,10 +129,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn languages_are_what_they_are_called() {
-        for language in Language::ALL {
-            assert_eq!(language.to_string().parse(), Ok(language));
+    fn outputs_are_what_they_are_called() {
+        for output in BUILT {
+            assert_eq!(output.to_string().parse(), Ok(*output));
         }
-        assert!("cobol".parse::<Language>().is_err());
+        assert!("cobol".parse::<Output>().is_err());
     }
 }

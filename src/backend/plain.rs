@@ -3,7 +3,7 @@
 
 use crate::ir::Protocol;
 
-use super::Language;
+use super::Output;
 
 /// Path below `templates/` and content, ordered by path.
 static FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/plain_files.rs"));
@@ -17,11 +17,16 @@ pub fn files(folder: &str) -> impl Iterator<Item = (&'static str, &'static [u8])
     FILES.iter().filter_map(move |(path, content)| Some((path.strip_prefix(folder.as_str())?, *content)))
 }
 
-/// The files that only this protocol's packages have, those in `language` or all of them; they take the place of what
-/// the packages of every protocol have.
-pub fn own(protocol: &Protocol, language: Language) -> impl Iterator<Item = (&'static str, &'static [u8])> {
+/// The files that only this protocol's `output` has, a package's own or those of all of them; they take the place of
+/// what every protocol has.
+pub fn own(protocol: &Protocol, output: impl Into<Output>) -> impl Iterator<Item = (&'static str, &'static [u8])> {
     let name = protocol.name.words.first().map(|word| word.to_lowercase()).unwrap_or_default();
-    [SHARED, language.name()].into_iter().flat_map(move |folder| files(&format!("{name}/{folder}")))
+    let output = output.into();
+    let shared = match output {
+        Output::Package(_) => Some(SHARED),
+        Output::Docs => None,
+    };
+    shared.into_iter().chain([output.name()]).flat_map(move |folder| files(&format!("{name}/{folder}")))
 }
 
 #[cfg(test)]

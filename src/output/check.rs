@@ -7,7 +7,7 @@ use similar::TextDiff;
 
 use super::OutputError;
 use super::tree::{self, Entry};
-use crate::backend::{Files, Language};
+use crate::backend::{Files, Output};
 
 /// How many changed files are shown with their differences, and how many lines of each.
 const SHOWN_FILES: usize = 5;
@@ -38,7 +38,7 @@ pub struct Change {
 /// What a check found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Report {
-    /// Every difference, in the order of languages and paths.
+    /// Every difference, in the order of outputs and paths.
     pub differences: Vec<Difference>,
 }
 
@@ -49,12 +49,12 @@ impl Report {
     }
 }
 
-/// Compares `packages` with the folders of their languages below `root`.
-pub fn check(root: &Path, packages: &[(Language, Files)]) -> Result<Report, OutputError> {
+/// Compares `packages` with the folders of their names below `root`.
+pub fn check(root: &Path, packages: &[(Output, Files)]) -> Result<Report, OutputError> {
     let mut report = Report::default();
-    for (language, files) in packages {
-        let prefix = language.to_string();
-        let mut present = tree::read(&root.join(&prefix))?;
+    for (output, files) in packages {
+        let prefix = output.name();
+        let mut present = tree::read(&root.join(prefix))?;
         for (path, content) in files {
             let full = format!("{prefix}/{path}");
             match present.remove(path) {

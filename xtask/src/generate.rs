@@ -3,7 +3,7 @@
 use crate::problem::Problem;
 use crate::repo::Repo;
 use rpcsmith::ir::{Peer, Protocol};
-use rpcsmith::{BUILT, Files, Inputs, Language, output};
+use rpcsmith::{BUILT, Files, Inputs, Output, output};
 use std::fmt;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -39,7 +39,7 @@ pub fn check(repo: &Repo) -> Result<(), Problem> {
 /// The packages in memory, and what there is to say about them.
 struct Generation {
     protocol: Protocol,
-    packages: Vec<(Language, Files)>,
+    packages: Vec<(Output, Files)>,
     load: Duration,
     render: Duration,
 }
@@ -78,9 +78,9 @@ impl fmt::Display for Generation {
             notifications(Peer::Client),
             protocol.types.defs.len(),
         )?;
-        for (language, files) in packages {
+        for (output, files) in packages {
             let bytes: usize = files.into_iter().map(|(_, content)| content.len()).sum();
-            writeln!(formatter, "{language}: {} files, {bytes} bytes", files.len())?;
+            writeln!(formatter, "{output}: {} files, {bytes} bytes", files.len())?;
         }
         let build = if cfg!(debug_assertions) { "debug build" } else { "release build" };
         write!(formatter, "{build}: load and lower {}, render {}", milliseconds(*load), milliseconds(*render))

@@ -16,6 +16,9 @@ mod templates;
 mod terms;
 mod types;
 mod view;
+mod words;
+
+pub use words::words;
 
 use std::collections::BTreeMap;
 

@@ -17,6 +17,9 @@ mod templates;
 mod terms;
 mod types;
 mod values;
+mod words;
+
+pub use words::words;
 
 use std::thread;
 

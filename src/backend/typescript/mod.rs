@@ -16,6 +16,9 @@ mod reserved;
 mod templates;
 mod types;
 mod view;
+mod words;
+
+pub use words::words;
 
 use crate::diagnostic::Diagnostic;
 use crate::ir::{Launch, Package, Protocol};

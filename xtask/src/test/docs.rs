@@ -58,7 +58,7 @@ pub fn check(bench: &Bench) -> Result<(), Problem> {
         rpcsmith::render(&protocol, &Language::ALL).map_err(|problems| Problem::new(problems.to_string()))?;
     let mut lacks = Vec::new();
     for place in PLACES {
-        let files = packages.iter().find(|(language, _)| *language == place.language).map(|(_, files)| files);
+        let files = packages.iter().find(|(output, _)| *output == place.language.into()).map(|(_, files)| files);
         let found = files.map_or_else(|| vec!["there is no package".to_owned()], |files| look(&protocol, place, files));
         note(bench, &line(place.client, "C28", "C28-what-is-public-says-what-it-does", Some(found.is_empty())))?;
         lacks.extend(found.into_iter().map(|lack| format!("{}: {lack}", place.client)));

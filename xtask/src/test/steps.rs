@@ -23,9 +23,17 @@ pub fn all(bench: &Bench) -> Vec<Step> {
     steps.extend(case_steps());
     steps.extend(downstream_steps());
     steps.extend(example_steps());
-    steps.extend([CODE, MUTATIONS, CONTRACT]);
+    steps.extend([LINKS, CODE, MUTATIONS, CONTRACT]);
     steps
 }
+
+const LINKS: Step = Step {
+    name: "docs:links",
+    about: "every link between the READMEs and docs leads to a file and a heading that are there",
+    needs: &[],
+    tools: &[],
+    action: Action::Prepare(blocks::links::check),
+};
 
 const CODE: Step = Step {
     name: "docs:code",

@@ -231,6 +231,11 @@ impl Call<'_> {
     }
 }
 
+/// What the method is called that waits for the end of work which was opened elsewhere.
+pub fn wait_name(correlation: &Correlation) -> String {
+    format!("wait_for_{}_completed", correlation.name.snake())
+}
+
 /// The method that waits for the end of work that was opened elsewhere, and the class of what it waits for.
 fn wait(catalog: &Catalog<'_>, correlation: &Correlation) -> Option<(String, Operation)> {
     let mut closing = catalog.protocol.notifications_from(Peer::Server);
@@ -249,7 +254,7 @@ fn wait(catalog: &Catalog<'_>, correlation: &Correlation) -> Option<(String, Ope
         ],
     );
     let operation = Operation {
-        name: format!("wait_for_{work}_completed"),
+        name: wait_name(correlation),
         parameters: vec![
             Doc::text("self"),
             Doc::text(format!("{work}_id: str")),

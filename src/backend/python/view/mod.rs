@@ -11,13 +11,13 @@ mod notifications;
 mod package;
 mod types;
 
-pub use calls::Calls;
+pub use calls::{Calls, wait_name};
 pub use client::{ClientView, Style};
 pub use dicts::{DictsModule, module as dicts_module};
 pub use facade::{ClassesView, FacadeViews, PresetsView, ShorthandsView};
 pub use facts::FactsView;
 pub use methods::{HandlersView, MethodsView};
-pub use notifications::NotificationsView;
+pub use notifications::{NotificationsView, class as notification_class};
 pub use package::{PackageView, table};
 pub use types::{Builder as TypesBuilder, TypesModule};
 

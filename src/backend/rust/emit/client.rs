@@ -24,6 +24,11 @@ struct Builder<'a> {
     config: String,
 }
 
+/// What the method is called that waits for the end of work which was opened elsewhere.
+pub fn wait_name(correlation: &Correlation) -> String {
+    format!("wait_for_{}_completed", correlation.name.snake())
+}
+
 /// `client.rs`; tells of names that clash.
 pub fn client(catalog: &Catalog<'_>, launch: &Launch, problems: &mut Vec<Diagnostic>) -> TokenStream {
     let name = launch.client.pascal();
@@ -176,8 +181,7 @@ impl<'a> Builder<'a> {
                 problems.extend(scope.take(&stream, &request.meta));
                 functions.push(self.stream(request, &name, &stream, correlation));
                 if let Some(wait) = self.wait(correlation) {
-                    problems
-                        .extend(scope.take(&format!("wait_for_{}_completed", correlation.name.snake()), &request.meta));
+                    problems.extend(scope.take(&wait_name(correlation), &request.meta));
                     functions.push(wait);
                 }
             }
@@ -246,7 +250,7 @@ impl<'a> Builder<'a> {
         let params = self.catalog.path(params);
         let variant = super::notifications::variant(closing);
         let work = correlation.name.snake();
-        let (name, id) = (ident(&format!("wait_for_{work}_completed")), ident(&format!("{work}_id")));
+        let (name, id) = (ident(&wait_name(correlation)), ident(&format!("{work}_id")));
         let constant = facts::constant(correlation);
         let docs = Docs::text(&format!(
             "Waits for the end of a {} that was opened elsewhere, and gives what the server says of it. It may have ended \

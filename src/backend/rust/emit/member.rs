@@ -68,6 +68,11 @@ pub fn tag(field: &Field) -> Option<&str> {
     }
 }
 
+/// Whether that is so of a member.
+pub fn is_tag(field: &Field) -> bool {
+    tag(field).is_some()
+}
+
 impl Member {
     /// The member for `field` of the struct `owner`.
     pub fn new(catalog: &Catalog<'_>, owner: TypeId, field: &Field, helpers: &mut Helpers) -> Self {

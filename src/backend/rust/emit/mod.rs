@@ -11,12 +11,13 @@ mod requests;
 mod structs;
 mod unions;
 
-pub use client::client;
+pub use client::{client, wait_name};
 pub use facts::facts;
 pub use handlers::handlers;
+pub use member::is_tag;
 pub use module::{Module, list, modules};
-pub use notifications::notifications;
-pub use requests::methods;
+pub use notifications::{notifications, variant as notification_variant};
+pub use requests::{methods, takes_struct};
 
 use std::collections::BTreeSet;
 

@@ -177,7 +177,7 @@ impl<'a> Call<'a> {
     }
 
     fn stream_name(&self) -> String {
-        format!("{}Stream", self.name)
+        stream_name(&self.name)
     }
 
     fn stream(&self, correlation: &Correlation) -> Method {
@@ -213,7 +213,13 @@ fn can_be_empty(catalog: &Catalog<'_>, params: &Params) -> bool {
     structure.is_some_and(|(id, _)| catalog.fields(id).iter().all(|field| field.presence != Presence::Required))
 }
 
-fn wait_name(correlation: &Correlation) -> String {
+/// What the method is called that follows the work which `method` opens.
+pub fn stream_name(method: &str) -> String {
+    format!("{method}Stream")
+}
+
+/// What the method is called that waits for the end of work which was opened elsewhere.
+pub fn wait_name(correlation: &Correlation) -> String {
     let capitalized = Name {
         words: [vec!["wait".into(), "For".into()], correlation.name.words.clone(), vec!["completed".into()]].concat(),
     };

@@ -10,7 +10,7 @@ mod notifications;
 mod package;
 mod types;
 
-pub use client::ClientView;
+pub use client::{ClientView, stream_name, wait_name};
 pub use descriptors::{DescriptorsModule, DomainsView};
 pub use facade::{ClassesView, FacadeView, OptionsView, PresetsView, ShorthandsView};
 pub use facts::FactsView;

@@ -6,6 +6,7 @@
 
 mod block;
 mod data;
+pub mod links;
 mod markdown;
 mod program;
 mod python;

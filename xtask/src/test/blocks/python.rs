@@ -8,7 +8,7 @@ use crate::test::bench::Bench;
 use std::fmt::Write as _;
 
 /// What functions of `given` may use without saying so.
-const HEAD: &str = "from codex_app_server import *\nfrom codex_app_server import notifications, types\n";
+const HEAD: &str = "from collections.abc import Callable\nfrom typing import Any\n\nfrom codex_app_server import *\nfrom codex_app_server import notifications, types\n";
 
 pub fn prepare(bench: &Bench, programs: &[Program]) -> Result<Vec<Run>, Problem> {
     let folder = bench.repo.target("docs/python");

@@ -8,7 +8,7 @@ use crate::test::bench::Bench;
 use std::fmt::Write as _;
 
 /// What functions of `given` may use without saying so.
-const HEAD: &str = "#![allow(unused)]\n\nuse codex_app_server::*;\nuse codex_app_server::types::*;\n";
+const HEAD: &str = "#![allow(unused)]\n\nuse codex_app_server::*;\n";
 
 /// Read in `target/docs/rust`.
 const MANIFEST: &str = r#"[package]

@@ -10,7 +10,9 @@ use std::fmt::Write as _;
 
 /// What functions of `given` may use without saying so.
 const HEAD: &str =
-    "import * as sdk from \"codex-app-server-sdk\";\nimport type * as types from \"codex-app-server-sdk/types\";\n";
+    "import type { AppServerClient, ServerNotification, ServerRequestHandlers } from \"codex-app-server-sdk\";
+import type * as types from \"codex-app-server-sdk/types\";
+";
 
 const SETTINGS: &str = r#"{
   "compilerOptions": {

@@ -1,0 +1,92 @@
+//! What Python calls the things of a protocol, for docs.
+
+use crate::backend::words::{Example, Words, broken, opened_by};
+use crate::ir::{Field, Launch, Notification, Params, Peer, Presence, Protocol, Request, Type};
+
+use super::catalog::Catalog;
+use super::code::union;
+use super::names::{Kind, LANGUAGE, identifier, parameter};
+use super::types::{Position, Uses};
+use super::view::{notification_class, wait_name};
+
+/// The words for `protocol`. Names that clash are for the package to tell.
+pub fn words(protocol: &Protocol, launch: &Launch) -> Words {
+    let catalog = Catalog::new(protocol, &mut Vec::new());
+    let client = format!("{}Client", launch.client.pascal());
+    Words {
+        title: LANGUAGE,
+        fence: "python",
+        types: protocol.types.iter().map(|(id, _)| catalog.class(id).to_owned()).collect(),
+        member: |field| identifier(&field.name, Kind::Field),
+        value: |value| identifier(&value.name, Kind::Member),
+        variant: None,
+        class: |name| identifier(name, Kind::Class),
+        function: |name| identifier(name, Kind::Method),
+        choice: |name| identifier(name, Kind::Member),
+        calls: protocol.requests_from(Peer::Client).map(|request| call(&catalog, request, &client)).collect(),
+        handlers: protocol.requests_from(Peer::Server).map(|request| handler(&catalog, request)).collect(),
+        notifications: protocol.notifications_from(Peer::Server).map(|sent| notification(&catalog, sent)).collect(),
+    }
+}
+
+fn call(catalog: &Catalog<'_>, request: &Request, client: &str) -> Example {
+    let name = identifier(&request.name, Kind::Method);
+    let mut given = vec![format!("client: {client}")];
+    let mut arguments = Vec::new();
+    match (&request.params, request.params.ty().and_then(|ty| catalog.protocol.types.as_struct(ty))) {
+        (Params::None, _) | (Params::Optional(_), None) => {}
+        (Params::Required(_) | Params::Optional(_), Some((id, _))) => {
+            let required = |field: &&Field| field.presence == Presence::Required;
+            for field in catalog.fields(id).into_iter().filter(required) {
+                let argument = parameter(&field.name);
+                given.push(format!("{argument}: {}", said(catalog, &field.ty)));
+                arguments.push(format!("{argument}={argument}"));
+            }
+        }
+        (Params::Required(ty), None) => {
+            given.push(format!("params: {}", said(catalog, ty)));
+            arguments.push("params".to_owned());
+        }
+    }
+    let call = format!("client.{name}({})", arguments.join(", "));
+    let lines = match &request.result {
+        Type::Null => call,
+        result => broken(&format!("response: {} =", said(catalog, result)), " ", &call, " (\n    ", "\n)"),
+    };
+    let work = opened_by(catalog.protocol, request).map(|work| (format!("{name}_stream"), wait_name(work)));
+    Example { work, ..Example::new(name, lines, &given) }
+}
+
+fn handler(catalog: &Catalog<'_>, request: &Request) -> Example {
+    let name = identifier(&request.name, Kind::Method);
+    let params = taken(catalog, &request.params);
+    let given = format!("answer: Callable[[{params}], {}]", said(catalog, &request.result));
+    let lines = format!("handlers = ServerRequestHandlers({name}=answer)");
+    Example::new(name, lines, &[given])
+}
+
+fn notification(catalog: &Catalog<'_>, sent: &Notification) -> Example {
+    let name = notification_class(sent);
+    let params = taken(catalog, &sent.params);
+    let lines = format!("if isinstance(event, notifications.{name}):\n    params: {params} = event.params");
+    Example::new(name, lines, &["event: notifications.ServerNotification".to_owned()])
+}
+
+fn taken(catalog: &Catalog<'_>, params: &Params) -> String {
+    match params {
+        Params::None => "None".to_owned(),
+        Params::Required(ty) => said(catalog, ty),
+        Params::Optional(ty) => format!("{} | None", said(catalog, ty.without_null())),
+    }
+}
+
+/// A type as one says it outside of `types`.
+fn said(catalog: &Catalog<'_>, ty: &Type) -> String {
+    match ty {
+        Type::Ref(id) => format!("types.{}", catalog.class(*id)),
+        Type::List(item) => format!("list[{}]", said(catalog, item)),
+        Type::Map(value) => format!("dict[str, {}]", said(catalog, value)),
+        Type::Nullable(inner) => format!("{} | None", said(catalog, inner)),
+        other => union(catalog.annotation(other, Position::Argument, &mut Uses::default())).flat(),
+    }
+}

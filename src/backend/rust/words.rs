@@ -1,0 +1,102 @@
+//! What Rust calls the things of a protocol, for docs.
+
+use crate::backend::words::{Example, Words, broken, opened_by};
+use crate::ir::{Field, Launch, Notification, Params, Peer, Presence, Protocol, Request, Type};
+
+use super::catalog::Catalog;
+use super::emit::{is_tag, notification_variant, takes_struct, wait_name};
+use super::names::{Kind, LANGUAGE, identifier};
+use super::values::flat;
+
+/// The words for `protocol`. Names that clash are for the package to tell.
+pub fn words(protocol: &Protocol, launch: &Launch) -> Words {
+    let catalog = Catalog::new(protocol, &mut Vec::new());
+    let client = format!("{}Client", launch.client.pascal());
+    let asked = |request| handler(&catalog, request, &client);
+    Words {
+        title: LANGUAGE,
+        fence: "rust",
+        types: protocol.types.iter().map(|(id, _)| catalog.name(id).to_owned()).collect(),
+        member: |field| identifier(&field.name, Kind::Field),
+        value: |value| identifier(&value.name, Kind::Variant),
+        variant: Some(|variant| identifier(&variant.name, Kind::Variant)),
+        class: |name| identifier(name, Kind::Type),
+        function: |name| identifier(name, Kind::Method),
+        choice: |name| identifier(name, Kind::Variant),
+        calls: protocol.requests_from(Peer::Client).map(|request| call(&catalog, request, &client)).collect(),
+        handlers: protocol.requests_from(Peer::Server).map(asked).collect(),
+        notifications: protocol.notifications_from(Peer::Server).map(|sent| notification(&catalog, sent)).collect(),
+    }
+}
+
+fn call(catalog: &Catalog<'_>, request: &Request, client: &str) -> Example {
+    let name = identifier(&request.name, Kind::Method);
+    let mut given = vec![format!("client: &{client}")];
+    let mut lines = String::new();
+    let argument = match (&request.params, request.params.ty().and_then(|ty| catalog.protocol.types.as_struct(ty))) {
+        (Params::None | Params::Optional(_), _) => "",
+        (Params::Required(ty), Some((id, _))) if takes_struct(catalog, ty) => {
+            let required = |field: &&Field| field.presence == Presence::Required && !is_tag(field);
+            let mut arguments = Vec::new();
+            for field in catalog.fields(id).into_iter().filter(required) {
+                let argument = identifier(&field.name, Kind::Field);
+                given.push(format!("{argument}: {}", said(catalog, &field.ty)));
+                arguments.push(argument);
+            }
+            lines = format!("let params = {}::new({});\n", said(catalog, ty), arguments.join(", "));
+            "params"
+        }
+        (Params::Required(ty), _) => {
+            given.push(format!("params: {}", said(catalog, ty)));
+            "params"
+        }
+    };
+    let call = format!("client.{name}({argument}).await?;");
+    lines.push_str(&match &request.result {
+        Type::Null => call,
+        result => broken(&format!("let response: {} =", said(catalog, result)), " ", &call, "\n    ", ""),
+    });
+    let work = opened_by(catalog.protocol, request).map(|work| (format!("{name}_stream"), wait_name(work)));
+    Example { work, ..Example::new(name, lines, &given) }
+}
+
+fn handler(catalog: &Catalog<'_>, request: &Request, client: &str) -> Example {
+    let name = identifier(&request.name, Kind::Method);
+    let params = taken(catalog, &request.params);
+    let result = said(catalog, &request.result);
+    let given = format!("answer: fn({client}, {params}) -> std::future::Ready<HandlerResult<{result}>>");
+    let lines = format!("let handlers = ServerRequestHandlers::new().{name}(answer);");
+    Example::new(name, lines, &[given])
+}
+
+fn notification(catalog: &Catalog<'_>, sent: &Notification) -> Example {
+    let name = notification_variant(sent).to_string();
+    let lines = match &sent.params {
+        Params::None => format!("if let ServerNotification::{name} = event {{}}"),
+        Params::Required(ty) => {
+            let params = said(catalog, ty);
+            format!("if let ServerNotification::{name}(params) = event {{\n    let params: &{params} = params;\n}}")
+        }
+        Params::Optional(ty) => {
+            let params = said(catalog, ty.without_null());
+            format!(
+                "if let ServerNotification::{name}(params) = event {{\n    let params: Option<&{params}> = \
+                 params.as_deref();\n}}"
+            )
+        }
+    };
+    Example::new(name, lines, &["event: &ServerNotification".to_owned()])
+}
+
+fn taken(catalog: &Catalog<'_>, params: &Params) -> String {
+    match params {
+        Params::None => "()".to_owned(),
+        Params::Required(ty) => said(catalog, ty),
+        Params::Optional(ty) => format!("Option<{}>", said(catalog, ty.without_null())),
+    }
+}
+
+/// A type as one says it outside of `types`.
+fn said(catalog: &Catalog<'_>, ty: &Type) -> String {
+    flat(&catalog.path(ty))
+}

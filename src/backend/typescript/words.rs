@@ -1,0 +1,152 @@
+//! What TypeScript calls the things of a protocol, for docs.
+
+use crate::backend::pretty::Doc;
+use crate::backend::words::{Example, Words, broken, opened_by};
+use crate::ir::{Field, Launch, Notification, Params, Peer, Presence, Protocol, Request, Type};
+
+use super::catalog::Catalog;
+use super::code::{key, string};
+use super::names::{Kind, LANGUAGE, identifier};
+use super::types::{Place, Uses};
+use super::view::{stream_name, wait_name};
+
+/// What no variable can be called.
+const NO_VARIABLES: &[&str] = &[
+    "arguments",
+    "await",
+    "break",
+    "case",
+    "catch",
+    "class",
+    "const",
+    "continue",
+    "debugger",
+    "default",
+    "delete",
+    "do",
+    "else",
+    "enum",
+    "eval",
+    "export",
+    "extends",
+    "false",
+    "finally",
+    "for",
+    "function",
+    "if",
+    "implements",
+    "import",
+    "in",
+    "instanceof",
+    "interface",
+    "let",
+    "new",
+    "null",
+    "package",
+    "private",
+    "protected",
+    "public",
+    "return",
+    "static",
+    "super",
+    "switch",
+    "this",
+    "throw",
+    "true",
+    "try",
+    "typeof",
+    "var",
+    "void",
+    "while",
+    "with",
+    "yield",
+];
+
+/// The words for `protocol`. Names that clash are for the package to tell.
+pub fn words(protocol: &Protocol, launch: &Launch) -> Words {
+    let catalog = Catalog::new(protocol, &mut Vec::new());
+    let client = format!("{}Client", launch.client.pascal());
+    Words {
+        title: LANGUAGE,
+        fence: "ts",
+        types: protocol.types.iter().map(|(id, _)| catalog.name(id).to_owned()).collect(),
+        member: |field| field.wire.clone(),
+        value: |value| identifier(&value.name, Kind::Value),
+        variant: None,
+        class: |name| identifier(name, Kind::Type),
+        function: |name| identifier(name, Kind::Method),
+        choice: |name| identifier(name, Kind::Value),
+        calls: protocol.requests_from(Peer::Client).map(|request| call(&catalog, request, &client)).collect(),
+        handlers: protocol.requests_from(Peer::Server).map(|request| handler(&catalog, request)).collect(),
+        notifications: protocol.notifications_from(Peer::Server).map(|sent| notification(&catalog, sent)).collect(),
+    }
+}
+
+fn call(catalog: &Catalog<'_>, request: &Request, client: &str) -> Example {
+    let name = identifier(&request.name, Kind::Method);
+    let mut given = vec![format!("client: {client}")];
+    let argument = match (&request.params, request.params.ty().and_then(|ty| catalog.protocol.types.as_struct(ty))) {
+        (Params::None | Params::Optional(_), _) => String::new(),
+        (Params::Required(_), Some((id, _))) => {
+            let required = |field: &&Field| field.presence == Presence::Required;
+            let members: Vec<String> = catalog
+                .fields(id)
+                .into_iter()
+                .filter(required)
+                .map(|field| {
+                    let variable = variable(field);
+                    given.push(format!("{variable}: {}", said(catalog, &field.ty)));
+                    let key = key(&field.wire);
+                    if key == variable { key } else { format!("{key}: {variable}") }
+                })
+                .collect();
+            if members.is_empty() { String::new() } else { format!("{{ {} }}", members.join(", ")) }
+        }
+        (Params::Required(ty), None) => {
+            given.push(format!("params: {}", said(catalog, ty)));
+            "params".to_owned()
+        }
+    };
+    let call = format!("await client.{name}({argument});");
+    let lines = match &request.result {
+        Type::Null => call,
+        result => broken(&format!("const response: {} =", said(catalog, result)), " ", &call, "\n  ", ""),
+    };
+    let work = opened_by(catalog.protocol, request).map(|work| (stream_name(&name), wait_name(work)));
+    Example { work, ..Example::new(name, lines, &given) }
+}
+
+fn handler(catalog: &Catalog<'_>, request: &Request) -> Example {
+    let name = identifier(&request.name, Kind::Method);
+    let params = taken(catalog, &request.params);
+    let given = format!("answer: (params: {params}) => Promise<{}>", said(catalog, &request.result));
+    let lines = format!("const handlers: ServerRequestHandlers = {{ {name}: answer }};");
+    Example::new(name, lines, &[given])
+}
+
+fn notification(catalog: &Catalog<'_>, sent: &Notification) -> Example {
+    let name = string(&sent.wire);
+    let params = taken(catalog, &sent.params);
+    let lines = format!("if (event.method === {name}) {{\n  const params: {params} = event.params;\n}}");
+    Example::new(name, lines, &["event: ServerNotification".to_owned()])
+}
+
+fn taken(catalog: &Catalog<'_>, params: &Params) -> String {
+    match params {
+        Params::None => "undefined".to_owned(),
+        Params::Required(ty) => said(catalog, ty),
+        Params::Optional(ty) => format!("{} | undefined", said(catalog, ty.without_null())),
+    }
+}
+
+/// A type as one says it outside of `types`.
+fn said(catalog: &Catalog<'_>, ty: &Type) -> String {
+    let parts = catalog.expression(ty, Place::Root, &mut Uses::default());
+    parts.iter().map(Doc::flat).collect::<Vec<_>>().join(" | ")
+}
+
+/// A variable for a member.
+fn variable(field: &Field) -> String {
+    let name = field.name.camel();
+    if name == field.wire && !NO_VARIABLES.contains(&name.as_str()) { name } else { format!("{name}_") }
+}
