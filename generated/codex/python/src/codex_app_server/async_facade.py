@@ -194,6 +194,8 @@ class AsyncCodex(AsyncCodexParts):
                 `model/list`.
             session_start_source: Tells a fresh start from one after clearing.
             thread_source: Label for analytics, stored with the thread.
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `thread/start`.
         """
@@ -283,6 +285,8 @@ class AsyncCodex(AsyncCodexParts):
             runtime_workspace_roots: Absolute paths that count as the workspace from now on.
                 Experimental.
             service_tier: Speed and price class of the model's replies.
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `thread/resume`.
         """
@@ -366,6 +370,8 @@ class AsyncCodex(AsyncCodexParts):
                 Experimental.
             service_tier: Speed and price class of the model's replies.
             thread_source: Label for analytics, stored with the copy.
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `thread/fork`.
         """
@@ -444,6 +450,8 @@ class AsyncCodex(AsyncCodexParts):
                 those that people use interactively.
             use_state_db_only: Answers from the database alone, which is faster, but does not
                 mend stale entries from the files on disk.
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `thread/list`.
         """
@@ -514,6 +522,8 @@ class AsyncCodex(AsyncCodexParts):
                 those that people use interactively.
             use_state_db_only: Answers from the database alone, which is faster, but does not
                 mend stale entries from the files on disk.
+            timeout: Seconds that each call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `thread/list`.
         """
@@ -549,6 +559,8 @@ class AsyncCodex(AsyncCodexParts):
 
         Args:
             thread_id: The thread to take out of the ordinary lists.
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `thread/archive`.
         """
@@ -561,6 +573,8 @@ class AsyncCodex(AsyncCodexParts):
 
         Args:
             thread_id: The archived thread to restore.
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `thread/unarchive`.
         """
@@ -581,6 +595,8 @@ class AsyncCodex(AsyncCodexParts):
             cursor: Continues a listing: the `next_cursor` of the page before.
             include_hidden: Also lists models that menus leave out.
             limit: How many models a page holds at most. Left out, the server decides.
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `model/list`.
         """
@@ -600,6 +616,8 @@ class AsyncCodex(AsyncCodexParts):
         Args:
             include_hidden: Also lists models that menus leave out.
             limit: How many models a page holds at most. Left out, the server decides.
+            timeout: Seconds that each call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `model/list`.
         """
@@ -619,6 +637,8 @@ class AsyncCodex(AsyncCodexParts):
 
         Args:
             api_key: The key; it is a secret.
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `account/login/start`.
         """
@@ -642,6 +662,8 @@ class AsyncCodex(AsyncCodexParts):
             codex_streamlined_login: Asks for a shorter way through the login.
             use_hosted_login_success_page: Ends the login on a page on the web instead of a
                 local one.
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `account/login/start`.
         """
@@ -664,6 +686,10 @@ class AsyncCodex(AsyncCodexParts):
         """Begins a login with a ChatGPT account in a browser anywhere: show the address and the
         code, then wait.
 
+        Args:
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
+
         Wire method: `account/login/start`.
         """
         work = await self._client.account_login_start_stream(
@@ -683,6 +709,8 @@ class AsyncCodex(AsyncCodexParts):
         Args:
             refresh_token: Renews the access token first. Has no effect where the client manages
                 the tokens.
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `account/read`.
         """
@@ -690,6 +718,10 @@ class AsyncCodex(AsyncCodexParts):
 
     async def logout(self, *, timeout: float | Omit | None = omit) -> None:
         """Logs out, and forgets what the login left on disk.
+
+        Args:
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `account/logout`.
         """
@@ -702,6 +734,7 @@ class AsyncThread:
     def __init__(self, client: AsyncAppServerClient, *, id: str) -> None:
         self._client = client
         self.id = id
+        """Its id."""
 
     async def run(
         self,
@@ -782,6 +815,8 @@ class AsyncThread:
             summary: Sets how the model's reasoning is summed up.
             tool_output: Output of a tool to hand to the model.
             turn_trigger: What set off the turn, as a label.
+            timeout: Seconds that starting it may take. Left out, the config's default; `None`:
+                no limit. Its end may take any time.
 
         Wire method: `turn/start`.
         """
@@ -895,6 +930,8 @@ class AsyncThread:
             summary: Sets how the model's reasoning is summed up.
             tool_output: Output of a tool to hand to the model.
             turn_trigger: What set off the turn, as a label.
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `turn/start`.
         """
@@ -938,6 +975,8 @@ class AsyncThread:
         Args:
             include_turns: Also sends all turns with their items. For long threads page through
                 `thread/turns/list` instead.
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `thread/read`.
         """
@@ -950,6 +989,8 @@ class AsyncThread:
 
         Args:
             name: Title to show in lists. Must not be empty.
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `thread/name/set`.
         """
@@ -959,6 +1000,10 @@ class AsyncThread:
         """Has the history summed up, so that it takes less room in the model's context.
 
         Done in the background.
+
+        Args:
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `thread/compact/start`.
         """
@@ -978,7 +1023,9 @@ class AsyncTurnHandle(AsyncTurnHandleParts):
         self._client = client
         self._work = work
         self.thread_id = thread_id
+        """The thread's id."""
         self.id = work.id or ""
+        """Its id."""
 
     def stream(self) -> AsyncStream[ServerNotification]:
         """Everything that belongs to the turn, from its beginning to its end."""
@@ -1014,6 +1061,8 @@ class AsyncTurnHandle(AsyncTurnHandleParts):
                 `client_id` of the message's item.
             responsesapi_client_metadata: Entries to add to the metadata that Codex sends to the
                 Responses API. Its own keys stay as they are. Experimental.
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `turn/steer`.
         """
@@ -1031,6 +1080,10 @@ class AsyncTurnHandle(AsyncTurnHandleParts):
         """Ends the turn as soon as possible.
 
         It still completes, with the status of an interrupted one.
+
+        Args:
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `turn/interrupt`.
         """
@@ -1052,6 +1105,7 @@ class AsyncChatgptLoginHandle:
         self._client = client
         self._work = work
         self.login_id = work.id or ""
+        """The login's id."""
         self.auth_url: str = result.auth_url
         """Page to open in a browser on the server's machine."""
 
@@ -1073,6 +1127,10 @@ class AsyncChatgptLoginHandle:
     async def cancel(self, *, timeout: float | Omit | None = omit) -> None:
         """Gives the attempt up.
 
+        Args:
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
+
         Wire method: `account/login/cancel`.
         """
         await self._client.account_login_cancel(login_id=self.login_id, timeout=timeout)
@@ -1091,6 +1149,7 @@ class AsyncDeviceCodeLoginHandle:
         self._client = client
         self._work = work
         self.login_id = work.id or ""
+        """The login's id."""
         self.verification_url: str = result.verification_url
         """Page to open in any browser."""
         self.user_code: str = result.user_code
@@ -1113,6 +1172,10 @@ class AsyncDeviceCodeLoginHandle:
 
     async def cancel(self, *, timeout: float | Omit | None = omit) -> None:
         """Gives the attempt up.
+
+        Args:
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `account/login/cancel`.
         """

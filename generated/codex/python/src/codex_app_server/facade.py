@@ -187,6 +187,8 @@ class Codex(CodexParts):
                 `model/list`.
             session_start_source: Tells a fresh start from one after clearing.
             thread_source: Label for analytics, stored with the thread.
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `thread/start`.
         """
@@ -276,6 +278,8 @@ class Codex(CodexParts):
             runtime_workspace_roots: Absolute paths that count as the workspace from now on.
                 Experimental.
             service_tier: Speed and price class of the model's replies.
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `thread/resume`.
         """
@@ -359,6 +363,8 @@ class Codex(CodexParts):
                 Experimental.
             service_tier: Speed and price class of the model's replies.
             thread_source: Label for analytics, stored with the copy.
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `thread/fork`.
         """
@@ -437,6 +443,8 @@ class Codex(CodexParts):
                 those that people use interactively.
             use_state_db_only: Answers from the database alone, which is faster, but does not
                 mend stale entries from the files on disk.
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `thread/list`.
         """
@@ -507,6 +515,8 @@ class Codex(CodexParts):
                 those that people use interactively.
             use_state_db_only: Answers from the database alone, which is faster, but does not
                 mend stale entries from the files on disk.
+            timeout: Seconds that each call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `thread/list`.
         """
@@ -541,6 +551,8 @@ class Codex(CodexParts):
 
         Args:
             thread_id: The thread to take out of the ordinary lists.
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `thread/archive`.
         """
@@ -551,6 +563,8 @@ class Codex(CodexParts):
 
         Args:
             thread_id: The archived thread to restore.
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `thread/unarchive`.
         """
@@ -571,6 +585,8 @@ class Codex(CodexParts):
             cursor: Continues a listing: the `next_cursor` of the page before.
             include_hidden: Also lists models that menus leave out.
             limit: How many models a page holds at most. Left out, the server decides.
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `model/list`.
         """
@@ -590,6 +606,8 @@ class Codex(CodexParts):
         Args:
             include_hidden: Also lists models that menus leave out.
             limit: How many models a page holds at most. Left out, the server decides.
+            timeout: Seconds that each call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `model/list`.
         """
@@ -608,6 +626,8 @@ class Codex(CodexParts):
 
         Args:
             api_key: The key; it is a secret.
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `account/login/start`.
         """
@@ -631,6 +651,8 @@ class Codex(CodexParts):
             codex_streamlined_login: Asks for a shorter way through the login.
             use_hosted_login_success_page: Ends the login on a page on the web instead of a
                 local one.
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `account/login/start`.
         """
@@ -653,6 +675,10 @@ class Codex(CodexParts):
         """Begins a login with a ChatGPT account in a browser anywhere: show the address and the
         code, then wait.
 
+        Args:
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
+
         Wire method: `account/login/start`.
         """
         work = self._client.account_login_start_stream(
@@ -672,6 +698,8 @@ class Codex(CodexParts):
         Args:
             refresh_token: Renews the access token first. Has no effect where the client manages
                 the tokens.
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `account/read`.
         """
@@ -679,6 +707,10 @@ class Codex(CodexParts):
 
     def logout(self, *, timeout: float | Omit | None = omit) -> None:
         """Logs out, and forgets what the login left on disk.
+
+        Args:
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `account/logout`.
         """
@@ -691,6 +723,7 @@ class Thread:
     def __init__(self, client: AppServerClient, *, id: str) -> None:
         self._client = client
         self.id = id
+        """Its id."""
 
     def run(
         self,
@@ -771,6 +804,8 @@ class Thread:
             summary: Sets how the model's reasoning is summed up.
             tool_output: Output of a tool to hand to the model.
             turn_trigger: What set off the turn, as a label.
+            timeout: Seconds that starting it may take. Left out, the config's default; `None`:
+                no limit. Its end may take any time.
 
         Wire method: `turn/start`.
         """
@@ -884,6 +919,8 @@ class Thread:
             summary: Sets how the model's reasoning is summed up.
             tool_output: Output of a tool to hand to the model.
             turn_trigger: What set off the turn, as a label.
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `turn/start`.
         """
@@ -927,6 +964,8 @@ class Thread:
         Args:
             include_turns: Also sends all turns with their items. For long threads page through
                 `thread/turns/list` instead.
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `thread/read`.
         """
@@ -939,6 +978,8 @@ class Thread:
 
         Args:
             name: Title to show in lists. Must not be empty.
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `thread/name/set`.
         """
@@ -948,6 +989,10 @@ class Thread:
         """Has the history summed up, so that it takes less room in the model's context.
 
         Done in the background.
+
+        Args:
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `thread/compact/start`.
         """
@@ -967,7 +1012,9 @@ class TurnHandle(TurnHandleParts):
         self._client = client
         self._work = work
         self.thread_id = thread_id
+        """The thread's id."""
         self.id = work.id or ""
+        """Its id."""
 
     def stream(self) -> SyncStream[ServerNotification]:
         """Everything that belongs to the turn, from its beginning to its end."""
@@ -1003,6 +1050,8 @@ class TurnHandle(TurnHandleParts):
                 `client_id` of the message's item.
             responsesapi_client_metadata: Entries to add to the metadata that Codex sends to the
                 Responses API. Its own keys stay as they are. Experimental.
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `turn/steer`.
         """
@@ -1020,6 +1069,10 @@ class TurnHandle(TurnHandleParts):
         """Ends the turn as soon as possible.
 
         It still completes, with the status of an interrupted one.
+
+        Args:
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `turn/interrupt`.
         """
@@ -1039,6 +1092,7 @@ class ChatgptLoginHandle:
         self._client = client
         self._work = work
         self.login_id = work.id or ""
+        """The login's id."""
         self.auth_url: str = result.auth_url
         """Page to open in a browser on the server's machine."""
 
@@ -1058,6 +1112,10 @@ class ChatgptLoginHandle:
     def cancel(self, *, timeout: float | Omit | None = omit) -> None:
         """Gives the attempt up.
 
+        Args:
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
+
         Wire method: `account/login/cancel`.
         """
         self._client.account_login_cancel(login_id=self.login_id, timeout=timeout)
@@ -1076,6 +1134,7 @@ class DeviceCodeLoginHandle:
         self._client = client
         self._work = work
         self.login_id = work.id or ""
+        """The login's id."""
         self.verification_url: str = result.verification_url
         """Page to open in any browser."""
         self.user_code: str = result.user_code
@@ -1096,6 +1155,10 @@ class DeviceCodeLoginHandle:
 
     def cancel(self, *, timeout: float | Omit | None = omit) -> None:
         """Gives the attempt up.
+
+        Args:
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `account/login/cancel`.
         """

@@ -3,13 +3,14 @@
 use crate::backend::pretty::Doc;
 use crate::backend::python::catalog::Catalog;
 use crate::backend::python::code::{lay_out, signature};
+use crate::backend::python::docstring::Docstring;
 use crate::backend::python::imports::{Imports, Place, exported};
 use crate::backend::python::names::{Kind, LANGUAGE, identifier};
 use crate::backend::python::types::{Position, Uses};
 use crate::backend::python::view::client::{Method, Style};
 use crate::backend::scope::Scope;
 use crate::diagnostic::Diagnostic;
-use crate::ir::{Facade, Gives, Meta, Operation, Origin, Peer, Request, Resource, Stability, TypeId};
+use crate::ir::{Facade, Gives, Meta, Name, Operation, Origin, Peer, Request, Resource, Stability, TypeId};
 
 use super::class_name;
 use super::operation::Builder;
@@ -162,7 +163,7 @@ fn meta(doc: crate::ir::Doc) -> Meta {
 }
 
 /// How the work ends, and what the runtime's streams are called.
-fn end(catalog: &Catalog<'_>, work: &crate::ir::Name, style: Style, needs: &mut Needs) -> Option<End> {
+fn end(catalog: &Catalog<'_>, work: &Name, style: Style, needs: &mut Needs) -> Option<End> {
     let correlation = catalog.protocol.correlations.iter().find(|correlation| correlation.name == *work)?;
     let mut notifications = catalog.protocol.notifications_from(Peer::Server);
     let closing = notifications.find(|notification| notification.wire == correlation.closes)?;
@@ -215,6 +216,9 @@ fn constructor(
             named.push(Doc::text(format!("{name}: str")));
             properties.push(format!("self.{name} = {name}"));
         }
+        let mut doc = Docstring::default();
+        doc.paragraph(&said_of(&identity.name));
+        properties.extend(doc.print(8));
     }
     let variant = giver.and_then(|(_, operation)| result_variant(operation));
     let opening =
@@ -248,6 +252,14 @@ fn constructor(
         statements.extend(doc.print(8));
     }
     (lay_out(&signature("def __init__", parameters, "None"), 4), statements)
+}
+
+/// What there is to say of an identity: whose it is.
+fn said_of(identity: &Name) -> String {
+    match identity.words.as_slice() {
+        [of @ .., id] if !of.is_empty() => format!("The {}'s {id}.", of.join(" ")),
+        words => format!("Its {}.", words.join(" ")),
+    }
 }
 
 /// The variant that the result of an operation must be.

@@ -68,6 +68,7 @@ impl<'a> Builder<'a, '_, '_> {
             parameters.push(self.parameter(one, &mut explained, &mut scope));
         }
         parameters.push(Doc::text("timeout: float | Omit | None = omit"));
+        explained.push(timeout(operation, pages.is_some()));
         self.needs.imports.add("._runtime.omit", "Omit");
         self.needs.imports.add("._runtime.omit", "omit");
         let arguments = self.arguments(operation, request, &taken, cursor);
@@ -299,6 +300,16 @@ impl<'a> Builder<'a, '_, '_> {
         }
         names
     }
+}
+
+/// What the deadline is a deadline for.
+fn timeout(operation: &Operation, pages: bool) -> String {
+    let (what, rest) = match operation.gives {
+        Gives::Work { collected: true, .. } => ("starting it", " Its end may take any time."),
+        _ if pages => ("each call", ""),
+        Gives::Nothing | Gives::Result | Gives::Resource { .. } | Gives::Work { .. } => ("the call", ""),
+    };
+    format!("timeout: Seconds that {what} may take. Left out, the config's default; `None`: no limit.{rest}")
 }
 
 /// A statement of a method.

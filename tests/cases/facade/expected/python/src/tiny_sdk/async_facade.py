@@ -72,6 +72,8 @@ class AsyncParlour:
 
         Args:
             mood: How it is said. `None`: as the server is configured.
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `talk/open`.
         """
@@ -89,6 +91,10 @@ class AsyncParlour:
     ) -> types.TalkListResponse:
         """Lists talks, a page at a time.
 
+        Args:
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
+
         Wire method: `talk/list`.
         """
         return await self._client.talk_list(after=after, limit=limit, timeout=timeout)
@@ -97,6 +103,10 @@ class AsyncParlour:
         self, *, limit: int | Omit | None = omit, timeout: float | Omit | None = omit
     ) -> AsyncIterator[types.Talk]:
         """Like `talks`, through all pages, item by item.
+
+        Args:
+            timeout: Seconds that each call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `talk/list`.
         """
@@ -116,9 +126,14 @@ class AsyncTalk:
     def __init__(self, client: AsyncTinyClient, *, id: str) -> None:
         self._client = client
         self.id = id
+        """Its id."""
 
     async def say(self, parts: Speech, *, timeout: float | Omit | None = omit) -> AsyncSaying:
         """Says something.
+
+        Args:
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `talk/say`.
         """
@@ -141,7 +156,9 @@ class AsyncSaying:
         self._client = client
         self._work = work
         self.talk_id = talk_id
+        """The talk's id."""
         self.id = work.id or ""
+        """Its id."""
         self.link: str = work.result.link
         """`link` on the wire."""
 
@@ -160,6 +177,10 @@ class AsyncSaying:
 
     async def hush(self, *, timeout: float | Omit | None = omit) -> None:
         """Stops it.
+
+        Args:
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `talk/hush`.
         """

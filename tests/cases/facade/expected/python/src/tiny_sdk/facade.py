@@ -71,6 +71,8 @@ class Parlour:
 
         Args:
             mood: How it is said. `None`: as the server is configured.
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `talk/open`.
         """
@@ -88,6 +90,10 @@ class Parlour:
     ) -> types.TalkListResponse:
         """Lists talks, a page at a time.
 
+        Args:
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
+
         Wire method: `talk/list`.
         """
         return self._client.talk_list(after=after, limit=limit, timeout=timeout)
@@ -96,6 +102,10 @@ class Parlour:
         self, *, limit: int | Omit | None = omit, timeout: float | Omit | None = omit
     ) -> Iterator[types.Talk]:
         """Like `talks`, through all pages, item by item.
+
+        Args:
+            timeout: Seconds that each call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `talk/list`.
         """
@@ -114,9 +124,14 @@ class Talk:
     def __init__(self, client: TinyClient, *, id: str) -> None:
         self._client = client
         self.id = id
+        """Its id."""
 
     def say(self, parts: Speech, *, timeout: float | Omit | None = omit) -> Saying:
         """Says something.
+
+        Args:
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `talk/say`.
         """
@@ -139,7 +154,9 @@ class Saying:
         self._client = client
         self._work = work
         self.talk_id = talk_id
+        """The talk's id."""
         self.id = work.id or ""
+        """Its id."""
         self.link: str = work.result.link
         """`link` on the wire."""
 
@@ -158,6 +175,10 @@ class Saying:
 
     def hush(self, *, timeout: float | Omit | None = omit) -> None:
         """Stops it.
+
+        Args:
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `talk/hush`.
         """
