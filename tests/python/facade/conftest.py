@@ -27,6 +27,12 @@ async def listed(values: Any) -> list[Any]:
     return list(values)
 
 
+@pytest.fixture
+def recording(tmp_path: Path) -> Path:
+    """Where the traffic may be recorded; it is whole once the client is closed."""
+    return tmp_path / "traffic.jsonl"
+
+
 @pytest.fixture(params=["sync", "async"])
 async def start(
     request: pytest.FixtureRequest,
@@ -38,9 +44,9 @@ async def start(
     """Starts either kind of `Codex` on the real server, with a model that plays a scenario."""
     started: list[Any] = []
 
-    def begin(scenario: str = "echo", **settings: Any) -> Any:
+    def begin(scenario: str = "echo", record_to: Path | None = None, **settings: Any) -> Any:
         write_config(codex_home, model_server(scenario).url, **settings)
-        config = config_for(codex_bin, codex_home, unknowns, cwd=codex_home)
+        config = config_for(codex_bin, codex_home, unknowns, cwd=codex_home, record_to=record_to)
         kind = Codex if request.param == "sync" else AsyncCodex
         started.append(kind(config))
         return started[-1]

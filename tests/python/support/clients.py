@@ -32,6 +32,7 @@ class Settings(TypedDict, total=False):
     close_grace: float
     strict: bool
     queue_size: int
+    record_to: Path | None
     on_stderr: Callable[[str], object]
     on_version_mismatch: Callable[[VersionMismatch], object]
 
