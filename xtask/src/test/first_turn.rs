@@ -14,13 +14,14 @@ const QUESTION: &str = "What is in this folder?";
 /// How long a program may take.
 const DEADLINE: Duration = Duration::from_secs(60);
 
-/// Runs the program with its home in `folder`, and checks what it prints and leaves behind.
-pub fn run(bench: &Bench, folder: &Path, program: &Invocation) -> Result<(), Problem> {
+/// Runs the program with its home in `folder`, and checks what it prints and leaves behind. It is told of the server,
+/// unless it has to find one itself.
+pub fn run(bench: &Bench, folder: &Path, program: &Invocation, server: Option<&Path>) -> Result<(), Problem> {
     let model = Model::start(bench, "echo")?;
     let home = folder.join("codex-home");
     write_home(&home, &model.url)?;
     println!("$ {program}");
-    let said = offline(program.clone(), &home).env("CODEX_BIN", &bench.server).capture(DEADLINE);
+    let said = offline(program.clone(), &home).env("CODEX_BIN", server.unwrap_or(Path::new(""))).capture(DEADLINE);
     let left = still_running(&home);
     model.stop()?;
     let said = said?;

@@ -345,8 +345,8 @@ fn downstream_steps() -> Vec<Step> {
     vec![
         step(
             "python:downstream",
-            "a fresh environment with the package's wheel runs a first turn, in threads and in asyncio",
-            &["server", "python:tools"],
+            "a fresh environment with the package's wheel and its extra runs a first turn, in threads and in asyncio",
+            &["python:tools"],
             &[Tool::Python],
             downstream::python,
         ),
