@@ -84,6 +84,18 @@ impl<'a> Catalog<'a> {
         self.open[id.0]
     }
 
+    /// Whether this is a struct or a union, under whatever name. As a variant's payload it lives behind a `Box`.
+    pub fn is_object(&self, ty: &Type) -> bool {
+        match ty {
+            Type::Ref(id) => match &self.def(*id).kind {
+                TypeKind::Struct(_) | TypeKind::Union(_) => true,
+                TypeKind::Alias(target) => self.is_object(target),
+                TypeKind::Enum(_) => false,
+            },
+            _ => false,
+        }
+    }
+
     /// Whether a member of `owner` must live behind a `Box`.
     pub fn boxes(&self, owner: TypeId, ty: &Type) -> bool {
         self.recursion.boxes(&self.protocol.types, owner, ty)

@@ -60,6 +60,17 @@ impl Docs {
         }
     }
 
+    /// Adds a sentence to the last paragraph.
+    pub fn append(&mut self, text: &str) {
+        match self.paragraphs.last_mut() {
+            Some(last) => {
+                last.push(' ');
+                last.push_str(&escape(text));
+            }
+            None => self.paragraph(text),
+        }
+    }
+
     /// Adds a paragraph that is markup already.
     pub fn markup(&mut self, text: &str) {
         self.paragraphs.push(text.to_owned());

@@ -18,6 +18,11 @@ pub fn join(text: &str) -> String {
 fn push_block(lines: &[&str], joined: &mut String) {
     let mut rest = lines;
     while let Some(line) = rest.first() {
+        if let Some((length, arm)) = short_arm(rest) {
+            push_line(&arm, joined);
+            rest = &rest[length..];
+            continue;
+        }
         let length = group(rest).unwrap_or(1);
         if length == 1 {
             push_line(line, joined);
@@ -65,6 +70,22 @@ fn group(lines: &[&str]) -> Option<usize> {
     (more > 0).then_some(more + 1)
 }
 
+/// An arm of a `match` that is a block of one expression, which needs no braces where there is room: how many lines it
+/// takes, and the one it becomes.
+fn short_arm(lines: &[&str]) -> Option<(usize, String)> {
+    let (first, rest) = lines.split_first()?;
+    let start = first.strip_suffix(" {").filter(|start| start.ends_with("=>"))?;
+    let end = rest.iter().position(|line| indent(line) <= indent(first))?;
+    let body = match rest.get(..end)? {
+        [one] => (*one).to_owned(),
+        several if group(several) == Some(several.len()) => one_line(several)?,
+        _ => return None,
+    };
+    let is_expression = !body.ends_with([';', '{', '(', '[']) && !is_comment(&body);
+    let line = format!("{start} {},", body.trim_start());
+    (is_expression && rest.get(end)?.trim_start() == "}" && fits(&line)).then_some((end + 2, line))
+}
+
 /// A group on one line, if it fits and nothing in it needs lines of its own.
 fn one_line(lines: &[&str]) -> Option<String> {
     let mut line = lines.first()?.to_string();
@@ -83,7 +104,8 @@ fn one_line(lines: &[&str]) -> Option<String> {
         }
         let tight = import && (index == 1 || is_last)
             || before.ends_with(['(', '[', '<'])
-            || next.starts_with([')', ']', '>', '.']);
+            || next.starts_with([')', ']', '>'])
+            || next.starts_with('.') && !next.starts_with("..");
         if !tight {
             line.push(' ');
         }
@@ -185,6 +207,9 @@ mod tests {
         becomes("F: Fn(A) -> B + Send\n    + Sync,\n", "F: Fn(A) -> B + Send + Sync,\n");
         becomes("F: Future<\n        A = B,\n    > + Send,\n", "F: Future<A = B> + Send,\n");
         becomes("use a::{\n    B, C,\n    D,\n};\n", "use a::{B, C, D};\n");
+        becomes("match a {\n    b => {\n        c\n    }\n}\n", "match a {\n    b => c,\n}\n");
+        becomes("a(Self {\n    b: c,\n    ..d\n});\n", "a(Self { b: c, ..d });\n");
+        becomes("b => {\n    c(\n        d,\n    )\n}\n", "b => c(d),\n");
     }
 
     #[test]

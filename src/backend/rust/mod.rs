@@ -34,6 +34,9 @@ use emit::Module;
 use table::Tables;
 use templates::CrateView;
 
+/// The folder of what only crates with a convenience layer have.
+const FACADE: &str = "src/facade/";
+
 /// The Rust crate of `protocol`.
 pub fn render(protocol: &Protocol) -> Result<Files, Vec<Diagnostic>> {
     let (package, launch) = required(protocol)?;
@@ -74,7 +77,7 @@ fn modules(
     problems: &mut Vec<Diagnostic>,
 ) -> Result<Vec<Module>, syn::Error> {
     let mut tables = Tables::default();
-    let modules = [
+    let mut modules = vec![
         ("client", emit::client(catalog, launch, problems)),
         ("handlers", emit::handlers(catalog, launch, problems)),
         ("methods", emit::methods(catalog, &mut tables, problems)),
@@ -82,6 +85,9 @@ fn modules(
         ("facts", emit::facts(catalog, package, launch)),
         ("types/mod", emit::list(catalog)),
     ];
+    if let Some(facade) = &catalog.protocol.facade {
+        modules.extend(emit::facade(catalog, facade, launch, &mut tables, problems));
+    }
     let print = |(path, tokens): (&str, TokenStream)| {
         Ok(Module { path: path.to_owned(), text: print::module(tokens, &tables)? })
     };
@@ -95,7 +101,8 @@ fn files(
     rest: Result<Vec<Module>, syn::Error>,
 ) -> Result<Files, Failure> {
     let mut files = Files::new();
-    for (path, content) in plain::files("rust") {
+    let facade = protocol.facade.is_some();
+    for (path, content) in plain::files("rust").filter(|(path, _)| facade || !path.starts_with(FACADE)) {
         files.insert(path, content)?;
     }
     view.print(&mut files)?;

@@ -89,6 +89,53 @@ const CLIENT_FUNCTIONS: &[&str] = &[
     "start",
 ];
 
+/// What classes of the convenience layer have beside what they can do.
+const CLASS_FUNCTIONS: &[&str] = &["client", "clone", "close", "fmt", "new", "start", "stream", "wait"];
+
+/// What the convenience layer speaks of by its bare name beside its own classes, and what users import from the root.
+const ROOT_TYPES: &[&str] = &[
+    "Arc",
+    "Call",
+    "CallFuture",
+    "Connection",
+    "DecodeError",
+    "Decoding",
+    "Defaulted",
+    "Error",
+    "Event",
+    "EventStream",
+    "Extra",
+    "FromStr",
+    "HandlerResult",
+    "NonEmpty",
+    "Notification",
+    "Open",
+    "Overflow",
+    "Page",
+    "Pages",
+    "Problem",
+    "ProcessEnd",
+    "Request",
+    "RetryPolicy",
+    "RpcError",
+    "RpcErrorKind",
+    "ServerAge",
+    "ServerNotFound",
+    "ServerNotification",
+    "ServerRequestHandlers",
+    "ThreeState",
+    "Unknown",
+    "UnknownKind",
+    "UnknownNotification",
+    "UnknownPreset",
+    "UnknownValueError",
+    "UnknownVariant",
+    "UntypedCall",
+    "VersionMismatch",
+    "Wire",
+    "Work",
+];
+
 /// The language, for messages.
 pub const LANGUAGE: &str = "Rust";
 
@@ -103,6 +150,10 @@ pub enum Kind {
     Variant,
     /// A method of the client, or a handler.
     Method,
+    /// A class of the convenience layer, or a type that belongs to it.
+    Class,
+    /// What a class of the convenience layer can do.
+    Operation,
     /// A module.
     Module,
     /// A constant.
@@ -113,8 +164,8 @@ pub enum Kind {
 pub fn identifier(name: &Name, kind: Kind) -> String {
     let cased = match kind {
         Kind::Constant => name.screaming(),
-        Kind::Type | Kind::Variant => name.pascal(),
-        Kind::Field | Kind::Method | Kind::Module => name.snake(),
+        Kind::Type | Kind::Class | Kind::Variant => name.pascal(),
+        Kind::Field | Kind::Method | Kind::Operation | Kind::Module => name.snake(),
     };
     escape(cased, kind)
 }
@@ -138,6 +189,8 @@ fn is_reserved(name: &str, kind: Kind) -> bool {
         Kind::Field => &[OWN_FIELDS, OWN_FUNCTIONS],
         Kind::Variant => &[OWN_VARIANTS],
         Kind::Method => &[CLIENT_FUNCTIONS],
+        Kind::Class => &[PRELUDE_TYPES, ROOT_TYPES],
+        Kind::Operation => &[CLASS_FUNCTIONS],
         Kind::Module => &[],
         Kind::Constant => &[OWN_CONSTANTS],
     };
@@ -147,6 +200,8 @@ fn is_reserved(name: &str, kind: Kind) -> bool {
 fn digit_prefix(kind: Kind) -> &'static str {
     match kind {
         Kind::Type => "Type",
+        Kind::Class => "Class",
+        Kind::Operation => "do_",
         Kind::Field => "field_",
         Kind::Variant => "Value",
         Kind::Method => "call_",

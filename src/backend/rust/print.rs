@@ -77,7 +77,11 @@ fn starts_item(last: &str, line: &str) -> bool {
 fn group(line: &str) -> Option<&'static str> {
     let groups = ["use std::", "use crate::", "use super::", "pub use ", "pub mod ", "mod ", "use "];
     let start = groups.into_iter().find(|start| line.starts_with(start))?;
-    Some(if start == "use super::" { "use crate::" } else { start })
+    Some(match start {
+        "use super::" => "use crate::",
+        "pub mod " => "mod ",
+        other => other,
+    })
 }
 
 fn indent(line: &str) -> usize {

@@ -12,6 +12,9 @@ pub struct Tables {
 /// The macro that marks a table's place.
 pub const MARKER: &str = "table";
 
+/// The macro that marks the place of a table that is an item of its own, and belongs to no type above it.
+const ITEM: &str = "item";
+
 impl Tables {
     /// Adds a table and gives the marker for its place.
     pub fn add(&mut self, table: &Table) -> proc_macro2::TokenStream {
@@ -25,9 +28,17 @@ impl Tables {
         quote::quote!(table!(#index);)
     }
 
+    /// The same for a table that stands by itself.
+    pub fn add_item(&mut self, table: String) -> proc_macro2::TokenStream {
+        let index = proc_macro2::Literal::usize_unsuffixed(self.texts.len());
+        self.texts.push(table);
+        quote::quote!(item!(#index);)
+    }
+
     /// The table that `line` marks the place of.
     pub fn marked(&self, line: &str) -> Option<&str> {
-        let index = line.strip_prefix(MARKER)?.strip_prefix("!(")?.strip_suffix(");")?;
+        let index =
+            line.strip_prefix(MARKER).or_else(|| line.strip_prefix(ITEM))?.strip_prefix("!(")?.strip_suffix(");")?;
         self.texts.get(index.parse::<usize>().ok()?).map(String::as_str)
     }
 }

@@ -6,9 +6,10 @@ use askama::Template;
 
 use crate::backend::Files;
 use crate::backend::version::semantic;
-use crate::ir::{Launch, Package, Protocol};
+use crate::ir::{Facade, Launch, Package, Protocol};
 
-use super::{Failure, terms};
+use super::names::{Kind, identifier};
+use super::{Failure, emit, layout, terms};
 
 /// The crate as a whole.
 pub struct CrateView<'a> {
@@ -34,6 +35,17 @@ pub struct CrateView<'a> {
     proper_names: BTreeSet<&'a str>,
     /// Whether the server says something of itself.
     greets: bool,
+    /// The class that starts the server, where there is a convenience layer.
+    root: Option<String>,
+    /// What users import of that from the crate's root, as a statement.
+    exports: String,
+}
+
+/// `pub use facade::{…};`, on as many lines as it needs.
+fn exports(facade: &Facade) -> String {
+    let names = emit::exports(facade);
+    let text = format!("pub use facade::{{\n    {},\n}};\n", names.join(",\n    "));
+    layout::join(&text).trim_end().to_owned()
 }
 
 macro_rules! templates {
@@ -71,6 +83,8 @@ impl<'a> CrateView<'a> {
             binary: format!("{}_bin", launch.command.replace(|letter: char| !letter.is_ascii_alphanumeric(), "_")),
             proper_names: terms::names(protocol),
             greets: protocol.handshake.is_some(),
+            root: protocol.facade.as_ref().map(|facade| identifier(&facade.root, Kind::Class)),
+            exports: protocol.facade.as_ref().map(exports).unwrap_or_default(),
         }
     }
 

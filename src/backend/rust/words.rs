@@ -4,9 +4,9 @@ use crate::backend::words::{Example, Words, broken, opened_by};
 use crate::ir::{Field, Launch, Notification, Params, Peer, Presence, Protocol, Request, Type};
 
 use super::catalog::Catalog;
-use super::emit::{is_tag, notification_variant, takes_struct, wait_name};
+use super::emit::{notification_variant, takes_struct, wait_name};
 use super::names::{Kind, LANGUAGE, identifier};
-use super::values::flat;
+use super::values::{flat, tag};
 
 /// The words for `protocol`. Names that clash are for the package to tell.
 pub fn words(protocol: &Protocol, launch: &Launch) -> Words {
@@ -20,8 +20,8 @@ pub fn words(protocol: &Protocol, launch: &Launch) -> Words {
         member: |field| identifier(&field.name, Kind::Field),
         value: |value| identifier(&value.name, Kind::Variant),
         variant: Some(|variant| identifier(&variant.name, Kind::Variant)),
-        class: |name| identifier(name, Kind::Type),
-        function: |name| identifier(name, Kind::Method),
+        class: |name| identifier(name, Kind::Class),
+        function: |name| identifier(name, Kind::Operation),
         choice: |name| identifier(name, Kind::Variant),
         calls: protocol.requests_from(Peer::Client).map(|request| call(&catalog, request, &client)).collect(),
         handlers: protocol.requests_from(Peer::Server).map(asked).collect(),
@@ -36,7 +36,7 @@ fn call(catalog: &Catalog<'_>, request: &Request, client: &str) -> Example {
     let argument = match (&request.params, request.params.ty().and_then(|ty| catalog.protocol.types.as_struct(ty))) {
         (Params::None | Params::Optional(_), _) => "",
         (Params::Required(ty), Some((id, _))) if takes_struct(catalog, ty) => {
-            let required = |field: &&Field| field.presence == Presence::Required && !is_tag(field);
+            let required = |field: &&Field| field.presence == Presence::Required && tag(field).is_none();
             let mut arguments = Vec::new();
             for field in catalog.fields(id).into_iter().filter(required) {
                 let argument = identifier(&field.name, Kind::Field);

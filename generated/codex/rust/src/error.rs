@@ -3,6 +3,7 @@
 //! Knows what went wrong and what a person can do about it; knows nothing of how messages travel.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -53,6 +54,9 @@ pub enum Error {
     /// The server answered with an error.
     #[error(transparent)]
     Rpc(Box<RpcError>),
+    /// Work that a call had started, and that was followed to its end, came to a bad one.
+    #[error(transparent)]
+    Work(Arc<dyn std::error::Error + Send + Sync>),
 }
 
 impl Error {
@@ -79,7 +83,7 @@ impl Error {
 
     /// What a notification comes to that is another than the one that was waited for.
     pub(crate) fn unexpected(method: &str) -> Self {
-        Self::Decode(Box::new(DecodeError::new(method, "$.method".to_owned(), "not what was waited for", Value::Null)))
+        Self::Decode(Box::new(DecodeError::new(method, "$".to_owned(), "not what was waited for", Value::Null)))
     }
 }
 

@@ -20,6 +20,7 @@
 mod client;
 mod config;
 mod error;
+mod facade;
 mod facts;
 mod handlers;
 pub mod methods;
@@ -30,6 +31,11 @@ pub mod types;
 pub use client::AppServerClient;
 pub use config::AppServerConfig;
 pub use error::{DecodeError, Error, ProcessEnd, RpcError, RpcErrorKind, ServerNotFound, UnknownValueError};
+pub use facade::{
+    ApprovalMode, ChatgptLoginHandle, Codex, DeviceCodeLoginHandle, ImageInput, Input, LocalImageInput, MentionInput,
+    Pages, Sandbox, ServerMetadata, SkillInput, TextInput, Thread, TurnFailedError, TurnHandle, TurnResult,
+    UnknownPreset, operations,
+};
 pub use handlers::ServerRequestHandlers;
 pub use notifications::ServerNotification;
 pub use runtime::{

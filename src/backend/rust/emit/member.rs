@@ -60,22 +60,25 @@ enum Taken {
     Each(TokenStream),
 }
 
-/// The value that a member of `field`'s type must have, if there is only one: then it is no member of the struct.
-pub fn tag(field: &Field) -> Option<&str> {
-    match (&field.ty, &field.presence) {
-        (Type::Literal(Literal::String(value)), Presence::Required) => Some(value),
-        _ => None,
-    }
-}
-
-/// Whether that is so of a member.
-pub fn is_tag(field: &Field) -> bool {
-    tag(field).is_some()
-}
-
 impl Member {
-    /// The member for `field` of the struct `owner`.
+    /// The member for `field` of the struct `owner`, for the module that this stands in.
     pub fn new(catalog: &Catalog<'_>, owner: TypeId, field: &Field, helpers: &mut Helpers) -> Self {
+        Self::written(catalog, owner, field, helpers, Catalog::ty)
+    }
+
+    /// The same for modules that import `types` as a whole.
+    pub fn qualified(catalog: &Catalog<'_>, owner: TypeId, field: &Field, helpers: &mut Helpers) -> Self {
+        Self::written(catalog, owner, field, helpers, Catalog::path)
+    }
+
+    /// The member, with its type as `ty` writes types.
+    fn written<'a>(
+        catalog: &Catalog<'a>,
+        owner: TypeId,
+        field: &Field,
+        helpers: &mut Helpers,
+        write: fn(&Catalog<'a>, &Type) -> TokenStream,
+    ) -> Self {
         let mut docs = Docs::of(&field.meta, &format!("`{}` on the wire.", field.wire));
         docs.notes_within(&field.meta, &catalog.def(owner).meta);
         let (mode, default) = mode(catalog, field, &mut docs);
@@ -92,10 +95,10 @@ impl Member {
             name: ident(&identifier(&field.name, Kind::Field)),
             wire: field.wire.clone(),
             mode,
-            inner: catalog.ty(ty),
+            inner: write(catalog, ty),
             nullable,
             boxed,
-            taken: taken(catalog, ty),
+            taken: taken(catalog, ty, write),
             default,
             docs,
         }
@@ -139,38 +142,76 @@ impl Member {
     /// Its value in `new`.
     pub fn initial(&self) -> TokenStream {
         let Self { name, .. } = self;
+        let value = if self.is_required() { self.given(name) } else { self.left_out() };
+        if *name == value.to_string() { quote!(#name) } else { quote!(#name: #value) }
+    }
+
+    /// Its value where it is not given.
+    fn left_out(&self) -> TokenStream {
         match (self.mode, &self.default) {
-            (Mode::Required, _) => match self.given(name) {
-                given if *name == given.to_string() => quote!(#name),
-                given => quote!(#name: #given),
-            },
-            (Mode::Optional | Mode::Omissible, _) => quote!(#name: None),
-            (Mode::Defaulted, Some(default)) => quote!(#name: Defaulted::left_out(#default)),
-            (Mode::ThreeState, _) | (Mode::Defaulted, None) => quote!(#name: ThreeState::Absent),
+            (Mode::Required | Mode::Optional | Mode::Omissible, _) => quote!(None),
+            (Mode::Defaulted, Some(default)) => quote!(Defaulted::left_out(#default)),
+            (Mode::ThreeState, _) | (Mode::Defaulted, None) => quote!(ThreeState::Absent),
         }
     }
 
     /// The method that sets it.
     pub fn setter(&self) -> TokenStream {
-        let Self { name, wire, .. } = self;
-        let docs = Docs::text(&format!("Sets `{wire}`.")).outer(4);
+        let docs = Docs::text(&format!("Sets `{}`.", self.wire));
+        self.setter_of(&docs, &quote!(self))
+    }
+
+    /// A method that sets it in the struct at `place`, which is a part of `self`.
+    pub fn setter_of(&self, docs: &Docs, place: &TokenStream) -> TokenStream {
+        let Self { name, .. } = self;
+        let docs = docs.outer(4);
         let given = self.given(&ident("value"));
         let ty = self.argument();
-        let value = match self.mode {
-            Mode::Required | Mode::ThreeState => given,
-            Mode::Optional | Mode::Omissible => quote!(Some(#given)),
-            Mode::Defaulted => quote!(Defaulted::given(#given)),
-        };
+        let value = self.value_of(&given);
         quote! {
             #docs
             pub fn #name(mut self, value: #ty) -> Self {
-                self.#name = #value;
+                #place.#name = #value;
                 self
             }
         }
     }
 
-    fn declared(&self) -> TokenStream {
+    /// What it is set to by a choice that gives a value, an `Option` where `always` isn't said, or leaves it out.
+    pub fn chosen(&self, choice: &Ident, value: &TokenStream, always: bool) -> TokenStream {
+        let chosen = if always { quote!(#choice.map(#value)) } else { quote!(#choice.and_then(#value)) };
+        match (self.mode, self.boxed) {
+            (Mode::Optional | Mode::Omissible, false) => chosen,
+            (Mode::Optional | Mode::Omissible, true) => quote!(#chosen.map(Box::new)),
+            (Mode::Required | Mode::ThreeState | Mode::Defaulted, _) => {
+                let left_out = self.left_out();
+                let value = self.value_of(&if self.boxed { quote!(Box::new(value)) } else { quote!(value.into()) });
+                quote!(#chosen.map_or(#left_out, |value| #value))
+            }
+        }
+    }
+
+    /// `given` as a value of the declared type.
+    pub fn value_of(&self, given: &TokenStream) -> TokenStream {
+        match self.mode {
+            Mode::Required | Mode::ThreeState => quote!(#given),
+            Mode::Optional | Mode::Omissible => quote!(Some(#given)),
+            Mode::Defaulted => quote!(Defaulted::given(#given)),
+        }
+    }
+
+    /// What it is called.
+    pub fn name(&self) -> &Ident {
+        &self.name
+    }
+
+    /// Whether it is `None` where it is not given.
+    pub fn is_option(&self) -> bool {
+        matches!(self.mode, Mode::Optional | Mode::Omissible)
+    }
+
+    /// Its type, as the struct declares it.
+    pub fn declared(&self) -> TokenStream {
         let Self { inner, boxed, nullable, .. } = self;
         let inner = if *boxed { quote!(Box<#inner>) } else { inner.clone() };
         let inner = if *nullable { quote!(Option<#inner>) } else { inner };
@@ -225,7 +266,7 @@ fn mode(catalog: &Catalog<'_>, field: &Field, docs: &mut Docs) -> (Mode, Option<
     }
 }
 
-fn taken(catalog: &Catalog<'_>, ty: &Type) -> Taken {
+fn taken<'a>(catalog: &Catalog<'a>, ty: &Type, write: fn(&Catalog<'a>, &Type) -> TokenStream) -> Taken {
     match ty {
         Type::Bool | Type::Int(_) | Type::Float | Type::Null | Type::Literal(Literal::Bool(_) | Literal::Int(_)) => {
             Taken::Plain
@@ -235,10 +276,10 @@ fn taken(catalog: &Catalog<'_>, ty: &Type) -> Taken {
         }
         Type::List(item) => match &**item {
             Type::List(_) | Type::Map(_) | Type::Nullable(_) => Taken::Into,
-            item => Taken::Each(catalog.ty(item)),
+            item => Taken::Each(write(catalog, item)),
         },
         Type::Ref(id) => match &catalog.def(*id).kind {
-            TypeKind::Alias(target) => match taken(catalog, target) {
+            TypeKind::Alias(target) => match taken(catalog, target, write) {
                 Taken::Plain => Taken::Plain,
                 Taken::Into | Taken::Each(_) => Taken::Into,
             },

@@ -2,6 +2,7 @@
 
 mod client;
 mod enums;
+mod facade;
 mod facts;
 mod handlers;
 mod member;
@@ -12,9 +13,9 @@ mod structs;
 mod unions;
 
 pub use client::{client, wait_name};
+pub use facade::{exports, facade};
 pub use facts::facts;
 pub use handlers::handlers;
-pub use member::is_tag;
 pub use module::{Module, list, modules};
 pub use notifications::{notifications, variant as notification_variant};
 pub use requests::{methods, takes_struct};

@@ -9,10 +9,11 @@ use crate::backend::rust::catalog::Catalog;
 use crate::backend::rust::docs::Docs;
 use crate::backend::rust::names::ident;
 use crate::backend::rust::table::{Table, Tables};
+use crate::backend::rust::values::tag;
 use crate::ir::TypeId;
 
 use super::Helpers;
-use super::member::{Member, tag};
+use super::member::Member;
 
 /// The struct `id` and all that belongs to it.
 pub fn structure(catalog: &Catalog<'_>, id: TypeId, tables: &mut Tables, helpers: &mut Helpers) -> TokenStream {

@@ -8,7 +8,7 @@ use crate::backend::rust::docs::Docs;
 use crate::backend::rust::names::{Kind, ident, identifier};
 use crate::backend::rust::table::{Table, Tables};
 use crate::backend::rust::values::flat;
-use crate::ir::{Tagging, Type, TypeId, TypeKind, Union, Variant};
+use crate::ir::{Tagging, Type, TypeId, Union, Variant};
 
 use super::Helpers;
 
@@ -51,18 +51,6 @@ pub fn union(
     }
 }
 
-/// Whether this is a struct or a union, under whatever name.
-fn is_object(catalog: &Catalog<'_>, ty: &Type) -> bool {
-    match ty {
-        Type::Ref(id) => match &catalog.def(*id).kind {
-            TypeKind::Struct(_) | TypeKind::Union(_) => true,
-            TypeKind::Alias(target) => is_object(catalog, target),
-            TypeKind::Enum(_) => false,
-        },
-        _ => false,
-    }
-}
-
 fn variant(catalog: &Catalog<'_>, id: TypeId, variant: &Variant) -> TokenStream {
     let name = identifier(&variant.name, Kind::Variant);
     let fallback = match (&variant.tag, &variant.payload) {
@@ -85,7 +73,7 @@ fn variant(catalog: &Catalog<'_>, id: TypeId, variant: &Variant) -> TokenStream 
 /// What a variant holds: objects behind a `Box`, so that all variants are about as large.
 fn payload(catalog: &Catalog<'_>, payload: &Type) -> TokenStream {
     let ty = catalog.ty(payload);
-    if is_object(catalog, payload) { quote!(Box<#ty>) } else { ty }
+    if catalog.is_object(payload) { quote!(Box<#ty>) } else { ty }
 }
 
 fn table(catalog: &Catalog<'_>, name: String, union: &Union, open: bool) -> Table {

@@ -14,7 +14,7 @@ use super::notification::Notification;
 use super::request::Request;
 use super::retry::RetryPolicy;
 use super::router::Router;
-use super::stream::{EventStream, Work};
+use super::stream::Work;
 use crate::error::{Error, ProcessEnd};
 
 /// What a call becomes when it is awaited.
@@ -125,7 +125,7 @@ impl<'a, R: Request, N: Notification> Open<'a, R, N> {
         let raw = caller.ask(R::METHOD, text.as_deref(), &call.terms).await?;
         let id = id_of(correlation, &raw);
         router.bind(&ticket, id.clone());
-        Ok(Work::new(caller.result(R::METHOD, &raw)?, id, EventStream::new(ticket)))
+        Ok(Work::new(caller.result(R::METHOD, &raw)?, id, ticket))
     }
 }
 

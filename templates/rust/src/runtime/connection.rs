@@ -178,14 +178,7 @@ impl<N: Notification> Connection<N> {
 
     /// Waits for the notification that ends the work of this id.
     pub(crate) async fn wait_for_end(&self, correlation: &'static Correlation, id: &str) -> Result<Event<N>, Error> {
-        let mut events = EventStream::new(self.0.router.follow(correlation, id));
-        while let Some(event) = events.next().await {
-            let event = event?;
-            if N::canonical(event.method()) == correlation.closes {
-                return Ok(event);
-            }
-        }
-        Err(self.0.caller.closed_error())
+        EventStream::new(self.0.router.follow(correlation, id)).wait_for(correlation.closes).await
     }
 }
 

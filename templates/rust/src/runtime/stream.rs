@@ -7,10 +7,9 @@ use std::task::{Context, Poll};
 
 use futures_core::Stream;
 
-use super::event_log::EventLog;
-use super::notification::Event;
+use super::notification::{Event, Notification};
 use super::router::Ticket;
-use crate::error::Error;
+use crate::error::{Error, ProcessEnd};
 
 /// Notifications in the order they came: a [`Stream`], which also has a [`next`](Self::next) of its own.
 ///
@@ -20,7 +19,6 @@ use crate::error::Error;
 /// ends it.
 #[derive(Debug)]
 pub struct EventStream<N> {
-    log: Arc<EventLog<N>>,
     cursor: u64,
     /// Keeps the log filled for as long as any stream of it lives.
     ticket: Arc<Ticket<N>>,
@@ -28,24 +26,42 @@ pub struct EventStream<N> {
 
 impl<N> EventStream<N> {
     pub(crate) fn new(ticket: Ticket<N>) -> Self {
-        let log = Arc::clone(&ticket.log);
-        Self { cursor: log.open(), log, ticket: Arc::new(ticket) }
+        Self::of(&Arc::new(ticket))
     }
 
-    /// Another stream of the same log, from its beginning.
-    fn another(&self) -> Self {
-        Self { cursor: self.log.open(), log: Arc::clone(&self.log), ticket: Arc::clone(&self.ticket) }
+    /// A stream of the ticket's log, from its beginning.
+    fn of(ticket: &Arc<Ticket<N>>) -> Self {
+        Self { cursor: ticket.log.open(), ticket: Arc::clone(ticket) }
     }
 
     /// The next notification; `None` at the stream's end. Nothing is lost if the future is dropped.
     pub async fn next(&mut self) -> Option<Result<Event<N>, Error>> {
-        poll_fn(|cx| self.log.poll(self.cursor, cx)).await
+        poll_fn(|cx| self.ticket.log.poll(self.cursor, cx)).await
     }
 
     /// How many notifications this stream has lost.
     #[must_use]
     pub fn dropped(&self) -> u64 {
-        self.log.dropped(self.cursor)
+        self.ticket.log.dropped(self.cursor)
+    }
+}
+
+impl<N: Notification> EventStream<N> {
+    /// Takes notifications up to the first one of this name on the wire, and gives that. One that can't be read is
+    /// given too, as what it is then: unrecognized.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TransportClosed`] if the stream ends before it comes.
+    pub async fn wait_for(&mut self, method: &str) -> Result<Event<N>, Error> {
+        while let Some(event) = self.next().await {
+            let event = event?;
+            if N::canonical(event.method()) == method {
+                return Ok(event);
+            }
+        }
+        let end = ProcessEnd::new(format!("the stream ended before {method} came"));
+        Err(Error::TransportClosed(Box::new(end)))
     }
 }
 
@@ -53,13 +69,13 @@ impl<N> Stream for EventStream<N> {
     type Item = Result<Event<N>, Error>;
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.log.poll(self.cursor, cx)
+        self.ticket.log.poll(self.cursor, cx)
     }
 }
 
 impl<N> Drop for EventStream<N> {
     fn drop(&mut self) {
-        self.log.close(self.cursor);
+        self.ticket.log.close(self.cursor);
     }
 }
 
@@ -72,12 +88,18 @@ impl<N> Drop for EventStream<N> {
 pub struct Work<T, N> {
     result: T,
     id: Option<String>,
-    events: EventStream<N>,
+    ticket: Arc<Ticket<N>>,
+    /// Its own stream, once it is read: nobody is told of what a stream loses that nobody wants.
+    events: Option<EventStream<N>>,
 }
 
 impl<T, N> Work<T, N> {
-    pub(crate) fn new(result: T, id: Option<String>, events: EventStream<N>) -> Self {
-        Self { result, id, events }
+    pub(crate) fn new(result: T, id: Option<String>, ticket: Ticket<N>) -> Self {
+        Self { result, id, ticket: Arc::new(ticket), events: None }
+    }
+
+    fn events(&mut self) -> &mut EventStream<N> {
+        self.events.get_or_insert_with(|| EventStream::of(&self.ticket))
     }
 
     /// What the call gave.
@@ -92,17 +114,17 @@ impl<T, N> Work<T, N> {
 
     /// The next notification; `None` at the end. Nothing is lost if the future is dropped.
     pub async fn next(&mut self) -> Option<Result<Event<N>, Error>> {
-        self.events.next().await
+        self.events().next().await
     }
 
     /// Another stream of the same work, from its beginning. Dropping one leaves the other as it is.
     pub fn subscribe(&self) -> EventStream<N> {
-        self.events.another()
+        EventStream::of(&self.ticket)
     }
 
-    /// How many notifications this stream has lost.
+    /// How many notifications this stream has lost, as far as it has been read.
     pub fn dropped(&self) -> u64 {
-        self.events.dropped()
+        self.events.as_ref().map_or(0, EventStream::dropped)
     }
 }
 
@@ -110,6 +132,6 @@ impl<T: Unpin, N> Stream for Work<T, N> {
     type Item = Result<Event<N>, Error>;
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        Pin::new(&mut self.get_mut().events).poll_next(cx)
+        Pin::new(self.get_mut().events()).poll_next(cx)
     }
 }
