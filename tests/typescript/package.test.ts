@@ -50,7 +50,14 @@ describe("the package", () => {
 
   test("has a declaration for each module", () => {
     const entry = fileURLToPath(import.meta.resolve("codex-app-server-sdk"));
-    for (const name of ["index", "client", "types/index", "descriptors/thread"]) {
+    for (const name of [
+      "index",
+      "client",
+      "facade",
+      "handmade",
+      "types/index",
+      "descriptors/thread",
+    ]) {
       const file = join(dirname(entry), `${name}.d.ts`);
       // Not everything that is exported is there to be typed by hand; nothing is untyped.
       assert.doesNotMatch(readFileSync(file, "utf8"), /: any\b/, name);

@@ -174,7 +174,7 @@ async function scripted(script: string, settings = {}): Promise<{ codex: Codex; 
 }
 
 describe("the wait for a turn's end", () => {
-  test("has a deadline if one is given, and a signal", async () => {
+  test("has a deadline if one is given, and a signal", { timeout: 20_000 }, async () => {
     const { codex, thread } = await scripted(
       `if (m.params.input[0].text === "again") delta("u1", "a");`,
     );

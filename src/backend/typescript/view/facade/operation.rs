@@ -196,7 +196,11 @@ impl<'a> Builder<'a, '_, '_> {
         let arguments = match &parts.request.params {
             Params::None => vec![Doc::text("call")],
             Params::Required(_) => vec![params, Doc::text("call")],
-            Params::Optional(_) => vec![members_of(vec![Doc::text("...call"), property("params", params)])],
+            Params::Optional(_) => {
+                // An object that stands alone keeps its braces at the parentheses.
+                let only = members_of(vec![Doc::text("...call"), property("params", params)]);
+                return Doc::Concat(vec![Doc::text(format!("{client}.{method}(")), only, Doc::text(")")]);
+            }
         };
         call(&format!("{client}.{method}"), arguments)
     }
