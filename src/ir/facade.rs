@@ -187,6 +187,14 @@ pub enum Source {
 }
 
 impl Identity {
+    /// What there is to say of it: whose it is.
+    pub fn said(&self) -> String {
+        match self.name.words.as_slice() {
+            [of @ .., id] if !of.is_empty() => format!("The {}'s {id}.", of.join(" ")),
+            words => format!("Its {}.", words.join(" ")),
+        }
+    }
+
     /// The property of `giver` that this is the same as: one that is sent as the same member.
     pub fn shared_with<'a>(&self, giver: &'a Resource) -> Option<&'a Self> {
         giver.identity.iter().find(|other| other.members.iter().any(|member| self.members.contains(member)))

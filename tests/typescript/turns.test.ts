@@ -51,6 +51,40 @@ describe("turns", () => {
     });
   });
 
+  test("have the last message that is meant as one for an answer", async () => {
+    await withCodex({ scenario: "answers" }, async ({ codex }) => {
+      const thread = await codex.threadStart();
+      for (const [wish, answer, text] of [
+        ["final", "Two.", "One.Two.Three.Four."],
+        ["none", null, "Hm."],
+        ["commented", "Two.", "One.Two.Three."],
+        ["silent", null, ""],
+      ] as const) {
+        const result = await thread.run(wish);
+        assert.deepEqual([result.finalResponse, result.text], [answer, text], wish);
+      }
+    });
+  });
+
+  test("that have ended can still be collected", async () => {
+    await withCodex({ scenario: "text" }, async ({ codex }) => {
+      const turn = await (await codex.threadStart()).turn("hello");
+      assert.deepEqual(await turn.run(), await turn.run());
+    });
+  });
+
+  test("fail when the client is closed", async () => {
+    await withCodex({ scenario: "held" }, async ({ codex }) => {
+      const thread = await codex.threadStart();
+      const turn = await thread.turn("hold");
+      await turn.stream().waitFor("item/agentMessage/delta", WAIT);
+      await codex.close();
+      await assert.rejects(turn.run(), TransportClosed);
+      await assert.rejects(thread.run("more"), TransportClosed);
+      await assert.rejects(codex.threadListAll().next(), TransportClosed);
+    });
+  });
+
   test("that failed are given", async () => {
     await withCodex({ scenario: "failure" }, async ({ codex }) => {
       const result = await (await codex.threadStart()).run("fail");

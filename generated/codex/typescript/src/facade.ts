@@ -144,7 +144,7 @@ export class Codex extends CodexParts {
   }
 
   /**
-   * Like `threadList`, through all pages, item by item.
+   * Like `threadList`, through all pages, item by item. `timeoutMs` is for each page.
    *
    * Wire method: `thread/list`.
    */
@@ -195,7 +195,7 @@ export class Codex extends CodexParts {
   }
 
   /**
-   * Like `models`, through all pages, item by item.
+   * Like `models`, through all pages, item by item. `timeoutMs` is for each page.
    *
    * Wire method: `model/list`.
    */
@@ -276,7 +276,7 @@ export class Codex extends CodexParts {
 /** A conversation, which goes on by turns. */
 export class Thread {
   readonly #client: AppServerClient;
-  /** `threadId` on the wire. */
+  /** Its id. */
   readonly id: string;
 
   /** Made by the methods that give it. */
@@ -376,9 +376,9 @@ export class Thread {
 export class TurnHandle extends TurnHandleParts {
   readonly #client: AppServerClient;
   readonly #work: Work<ServerNotification, types.TurnStartResponse>;
-  /** `threadId` on the wire. */
+  /** The thread's id. */
   readonly threadId: string;
-  /** `turnId` or `expectedTurnId` on the wire. */
+  /** Its id. */
   readonly id: string;
 
   /** Made by the methods that give it. */
@@ -449,7 +449,7 @@ export class TurnHandle extends TurnHandleParts {
 export class ChatgptLoginHandle {
   readonly #client: AppServerClient;
   readonly #work: Work<ServerNotification, types.LoginAccountResponse>;
-  /** `loginId` on the wire. */
+  /** The login's id. */
   readonly loginId: string;
   /** Page to open in a browser on the server's machine. */
   readonly authUrl: string;
@@ -498,7 +498,7 @@ export class ChatgptLoginHandle {
 export class DeviceCodeLoginHandle {
   readonly #client: AppServerClient;
   readonly #work: Work<ServerNotification, types.LoginAccountResponse>;
-  /** `loginId` on the wire. */
+  /** The login's id. */
   readonly loginId: string;
   /** Page to open in any browser. */
   readonly verificationUrl: string;

@@ -217,7 +217,7 @@ fn constructor(
             properties.push(format!("self.{name} = {name}"));
         }
         let mut doc = Docstring::default();
-        doc.paragraph(&said_of(&identity.name));
+        doc.paragraph(&identity.said());
         properties.extend(doc.print(8));
     }
     let variant = giver.and_then(|(_, operation)| result_variant(operation));
@@ -252,14 +252,6 @@ fn constructor(
         statements.extend(doc.print(8));
     }
     (lay_out(&signature("def __init__", parameters, "None"), 4), statements)
-}
-
-/// What there is to say of an identity: whose it is.
-fn said_of(identity: &Name) -> String {
-    match identity.words.as_slice() {
-        [of @ .., id] if !of.is_empty() => format!("The {}'s {id}.", of.join(" ")),
-        words => format!("Its {}.", words.join(" ")),
-    }
 }
 
 /// The variant that the result of an operation must be.

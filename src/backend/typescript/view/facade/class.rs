@@ -12,7 +12,7 @@ use crate::backend::typescript::view::client::Method;
 use crate::backend::typescript::view::methods::{params_type, result_type};
 use crate::backend::typescript::view::{Member, above};
 use crate::diagnostic::{Diagnostic, child};
-use crate::ir::{Facade, Gives, Identity, Name, Peer, Presence, Request, Resource, TypeId};
+use crate::ir::{Facade, Gives, Name, Peer, Presence, Request, Resource, TypeId};
 
 use super::operation::Builder;
 use super::{OptionsView, place, prose};
@@ -191,7 +191,8 @@ impl Maker<'_, '_, '_> {
         }
         for identity in &resource.identity {
             let name = identifier(&identity.name, Kind::Operation);
-            let comment = explained(identity);
+            let mut comment = Comment::default();
+            comment.paragraph(&identity.said());
             let text = vec![Doc::text("string")];
             if resource.work.is_some() && giver.is_none_or(|(giver, _)| identity.shared_with(giver).is_none()) {
                 making.has(&name, text, &comment, "work.id ?? \"\"");
@@ -291,14 +292,6 @@ impl Maker<'_, '_, '_> {
 /// Whether a class makes calls, and so has a client.
 pub fn calls(resource: &Resource) -> bool {
     !resource.operations.is_empty()
-}
-
-/// What there is to say about what a class knows of itself.
-fn explained(identity: &Identity) -> Comment {
-    let members: Vec<String> = identity.members.iter().map(|member| format!("`{member}`")).collect();
-    let mut comment = Comment::default();
-    comment.paragraph(&format!("{} on the wire.", members.join(" or ")));
-    comment
 }
 
 /// `value.member`.

@@ -349,7 +349,7 @@ fn explained(operation: &Operation, pages: Option<&Pages>) -> Comment {
     }
     let mut comment = Comment::default();
     let name = identifier(&operation.name, Kind::Operation);
-    comment.paragraph(&format!("Like `{name}`, through all pages, item by item."));
+    comment.paragraph(&format!("Like `{name}`, through all pages, item by item. `timeoutMs` is for each page."));
     comment
 }
 

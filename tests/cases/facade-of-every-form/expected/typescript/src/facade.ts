@@ -93,7 +93,7 @@ export class House {
 /** A room. */
 export class Room {
   readonly #client: TinyClient;
-  /** `room-id` on the wire. */
+  /** Its id. */
   readonly id: string;
 
   /** Made by the methods that give it. */
@@ -131,8 +131,8 @@ export class Room {
 /** A pass that is on its way. */
 export class Pass {
   readonly #work: Work<ServerNotification, types.PassStartResponse>;
-  /** `passId` on the wire. */
-  readonly passId: string;
+  /** Its id. */
+  readonly id: string;
   /** `code` on the wire. */
   readonly code: string;
 
@@ -142,7 +142,7 @@ export class Pass {
     result: types.CodePassStartResponse,
   ) {
     this.#work = work;
-    this.passId = work.id ?? "";
+    this.id = work.id ?? "";
     this.code = result.code;
   }
 

@@ -70,7 +70,7 @@ export class Parlour {
   }
 
   /**
-   * Like `talks`, through all pages, item by item.
+   * Like `talks`, through all pages, item by item. `timeoutMs` is for each page.
    *
    * Wire method: `talk/list`.
    */
@@ -92,7 +92,7 @@ export class Parlour {
 /** A talk. */
 export class Talk {
   readonly #client: TinyClient;
-  /** `talkId` on the wire. */
+  /** Its id. */
   readonly id: string;
 
   /** Made by the methods that give it. */
@@ -119,9 +119,9 @@ export class Talk {
 export class Saying {
   readonly #client: TinyClient;
   readonly #work: Work<ServerNotification, types.TalkSayResponse>;
-  /** `talkId` on the wire. */
+  /** The talk's id. */
   readonly talkId: string;
-  /** `sayId` on the wire. */
+  /** Its id. */
   readonly id: string;
   /** `link` on the wire. */
   readonly link: string;

@@ -70,6 +70,8 @@ class House:
 
         Args:
             volume: How loud it is. `None`: as the server is configured.
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `room/enter`.
         """
@@ -81,6 +83,10 @@ class House:
     def leave(self, *, timeout: float | Omit | None = omit) -> types.RoomLeaveResponse:
         """Leaves.
 
+        Args:
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
+
         Wire method: `room/leave`.
         """
         return self._client.room_leave(timeout=timeout)
@@ -89,6 +95,10 @@ class House:
         self, *, brand: str | Omit | None = omit, timeout: float | Omit | None = omit
     ) -> Pass:
         """Asks for a code.
+
+        Args:
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `pass/start`.
         """
@@ -99,6 +109,10 @@ class House:
 
     def with_key(self, key: str, *, timeout: float | Omit | None = omit) -> None:
         """Shows a key.
+
+        Args:
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `pass/start`.
         """
@@ -111,6 +125,7 @@ class Room:
     def __init__(self, client: TinyClient, *, id: str) -> None:
         self._client = client
         self.id = id
+        """Its id."""
 
     def send(
         self,
@@ -126,6 +141,8 @@ class Room:
 
         Args:
             volume: How loud it is. `None`: as the server is configured.
+            timeout: Seconds that the call may take. Left out, the config's default; `None`: no
+                limit.
 
         Wire method: `talk/send`.
         """
@@ -152,7 +169,8 @@ class Pass:
     ) -> None:
         self._client = client
         self._work = work
-        self.pass_id = work.id or ""
+        self.id = work.id or ""
+        """Its id."""
         self.code: str = result.code
         """`code` on the wire."""
 
