@@ -379,6 +379,13 @@ fn example_steps() -> Vec<Step> {
             examples::python_examples,
         ),
         step(
+            "rust-sdk:examples",
+            "every Rust example runs as it is, and prints what it should",
+            &["server"],
+            &[],
+            examples::rust_examples,
+        ),
+        step(
             "typescript:examples",
             "every TypeScript example passes both compilers, runs as it is, and prints what it should",
             &["server", "typescript:install"],

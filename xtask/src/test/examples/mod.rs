@@ -55,6 +55,13 @@ const TYPESCRIPT: &[Client] = &[Client {
     },
 }];
 
+const RUST: &[Client] = &[Client {
+    name: "rust",
+    source: |bench, name| bench.repo.generated().join("rust/examples").join(format!("{}.rs", name.replace('-', "_"))),
+    // Cargo puts them beside the program that runs here.
+    program: |bench, name| bench.command(bench.xtask.with_file_name("examples").join(name.replace('-', "_"))),
+}];
+
 /// The examples for threads and for asyncio, by the installed package.
 pub fn python_examples(bench: &Bench) -> Result<(), Problem> {
     run(bench, PYTHON)
@@ -64,6 +71,12 @@ pub fn python_examples(bench: &Bench) -> Result<(), Problem> {
 pub fn typescript_examples(bench: &Bench) -> Result<(), Problem> {
     typescript::examples(bench)?;
     run(bench, TYPESCRIPT)
+}
+
+/// The examples in Rust, each a program of its own.
+pub fn rust_examples(bench: &Bench) -> Result<(), Problem> {
+    bench.cargo().args("build --quiet -p codex-app-server-sdk --examples").show()?;
+    run(bench, RUST)
 }
 
 fn python_source(bench: &Bench, name: &str, kind: &str) -> PathBuf {
