@@ -174,10 +174,11 @@ impl Builder<'_> {
                 let (member, docs) = (self.member(params, field), setter_docs(field, request).outer(INDENT));
                 let list = ident(&class(&self.facade.shorthands[*shorthand].name));
                 let name = member.name();
-                let value = member.value_of(&quote!(value.into().into()));
+                let value = member.value_of(&quote!(list.into()));
                 quote! {
                     #docs
                     pub fn #name(mut self, value: impl Into<#list>) -> Self {
+                        let list: #list = value.into();
                         self.params.#name = #value;
                         self
                     }

@@ -96,7 +96,8 @@ impl TalkSend {
 
     /// Sets `parts`.
     pub fn parts(mut self, value: impl Into<Speech>) -> Self {
-        self.params.parts = Some(value.into().into());
+        let list: Speech = value.into();
+        self.params.parts = Some(list.into());
         self
     }
 
