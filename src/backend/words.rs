@@ -1,7 +1,10 @@
 //! What a language calls the things of a protocol, and how they are used in it: what docs say that set languages side
 //! by side. Each backend makes up its own words; knows no language itself.
 
-use crate::ir::{Correlation, EnumValue, Field, Name, Protocol, Request, Variant};
+use crate::ir::{
+    Correlation, EnumValue, Facade, Field, Gives, Name, Operation, Peer, Protocol, Request, Resource, Source, Type,
+    Variant,
+};
 
 /// The words of one language.
 pub struct Words {
@@ -29,6 +32,8 @@ pub struct Words {
     pub handlers: Vec<Example>,
     /// The notifications that the server sends.
     pub notifications: Vec<Example>,
+    /// What each class of the convenience layer can do, in the model's order.
+    pub operations: Vec<Vec<Example>>,
 }
 
 /// How something is used.
@@ -63,4 +68,67 @@ pub fn broken(start: &str, space: &str, end: &str, before: &str, behind: &str) -
 /// The work that a request opens.
 pub fn opened_by<'a>(protocol: &'a Protocol, request: &Request) -> Option<&'a Correlation> {
     protocol.correlations.iter().find(|correlation| correlation.opens == request.wire)
+}
+
+/// What an example shows of a method of the convenience layer.
+pub struct Shown<'a> {
+    /// Its class.
+    pub class: &'a Name,
+    /// Its name.
+    pub name: &'a Name,
+    /// What stands first in it: each with its type, if it isn't something that a text may stand for.
+    pub takes: Vec<(&'a Name, Option<&'a Type>)>,
+    /// What it gives.
+    pub gives: Made<'a>,
+}
+
+/// What a method gives.
+pub enum Made<'a> {
+    /// Nothing.
+    Nothing,
+    /// A value of the protocol's.
+    Value(&'a Type),
+    /// An object of a class.
+    Object(&'a Name),
+}
+
+/// A text to show where one is taken.
+pub const TEXT: &str = "\"Hello.\"";
+
+/// The methods of each class of the convenience layer, made into examples.
+pub fn operations(protocol: &Protocol, example: impl Fn(&Shown<'_>) -> Example) -> Vec<Vec<Example>> {
+    let Some(facade) = &protocol.facade else { return Vec::new() };
+    let of_class = |resource: &Resource| {
+        let operations = resource.operations.iter();
+        operations.map(|operation| example(&shown(protocol, facade, resource, operation))).collect()
+    };
+    facade.resources.iter().map(of_class).collect()
+}
+
+fn shown<'a>(
+    protocol: &'a Protocol,
+    facade: &'a Facade,
+    resource: &'a Resource,
+    operation: &'a Operation,
+) -> Shown<'a> {
+    let first = operation.parameters.iter().filter(|parameter| parameter.positional);
+    let takes = first.filter_map(|parameter| match &parameter.source {
+        Source::Field(field) => Some((&parameter.name, Some(&field.ty))),
+        Source::Shorthand { .. } => Some((&parameter.name, None)),
+        Source::Preset { .. } => None,
+    });
+    let gives = match &operation.gives {
+        Gives::Nothing => Made::Nothing,
+        Gives::Result => {
+            let mut requests = protocol.requests_from(Peer::Client);
+            let request = requests.find(|request| request.wire == operation.request);
+            request.map_or(Made::Nothing, |request| Made::Value(&request.result))
+        }
+        Gives::Resource { resource, .. } => Made::Object(resource),
+        Gives::Work { resource, collected, .. } => {
+            let made = facade.resource(resource).and_then(|made| made.collects.as_ref());
+            Made::Object(made.filter(|_| *collected).map_or(resource, |collects| &collects.gives))
+        }
+    };
+    Shown { class: &resource.name, name: &operation.name, takes: takes.collect(), gives }
 }

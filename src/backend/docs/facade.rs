@@ -8,7 +8,7 @@ use crate::ir::{
 };
 
 use super::markdown::{Anchors, code, link, table};
-use super::messages::place_of;
+use super::messages::{ExampleView, examples, place_of};
 use super::places::Page;
 use super::speech::{Speech, Subject, presence};
 
@@ -43,6 +43,8 @@ pub struct OperationView {
     pub heading: String,
     /// What there is to say about it.
     pub paragraphs: Vec<String>,
+    /// How it is used in each language.
+    pub examples: Vec<ExampleView>,
     /// What it takes, as a table; empty for nothing.
     pub takes: String,
     /// What it gives.
@@ -69,7 +71,12 @@ impl FacadeView {
         let shorthands = facade.shorthands.iter().map(|shorthand| writer.shorthand(shorthand));
         let handmade: Vec<String> = facade.handmade.iter().map(|name| code(&name.pascal())).collect();
         Self {
-            classes: facade.resources.iter().map(|resource| writer.class(resource)).collect(),
+            classes: facade
+                .resources
+                .iter()
+                .enumerate()
+                .map(|(number, resource)| writer.class(number, resource))
+                .collect(),
             values: presets.chain(shorthands).collect(),
             handmade: (!handmade.is_empty()).then(|| handmade.join(", ")),
         }
@@ -139,7 +146,8 @@ impl<'s> Writer<'s, '_> {
         table(&heading, &rows)
     }
 
-    fn class(&self, resource: &Resource) -> ClassView {
+    fn class(&self, number: usize, resource: &Resource) -> ClassView {
+        let operations = resource.operations.iter().enumerate();
         let identities = resource.identity.iter().map(|identity| (&identity.name, String::new()));
         let shown = resource.shows.iter().map(|field| (&field.name, self.speech.ty(&field.ty)));
         let (names, rows): (Vec<&Name>, Vec<Vec<String>>) =
@@ -148,12 +156,12 @@ impl<'s> Writer<'s, '_> {
             heading: self.names(|words| (words.class)(&resource.name)),
             paragraphs: self.paragraphs(&resource.doc),
             shows: self.table(&rows, &["Type"], |words, row| (words.function)(names[row])),
-            operations: resource.operations.iter().flat_map(|operation| self.operation(operation)).collect(),
+            operations: operations.flat_map(|(place, operation)| self.operation((number, place), operation)).collect(),
         }
     }
 
-    /// An operation, and the one that goes through its pages.
-    fn operation(&self, operation: &Operation) -> Vec<OperationView> {
+    /// An operation, by the numbers of its class and of itself, and the one that goes through its pages.
+    fn operation(&self, (class, place): (usize, usize), operation: &Operation) -> Vec<OperationView> {
         let mut requests = self.speech.subject.protocol.requests_from(Peer::Client);
         let Some(request) = requests.find(|request| request.wire == operation.request) else { return Vec::new() };
         let name = code(&request.wire);
@@ -164,12 +172,14 @@ impl<'s> Writer<'s, '_> {
         let whole = OperationView {
             heading: self.names(|words| (words.function)(&operation.name)),
             paragraphs,
+            examples: examples(&self.speech, |words| &words.operations[class][place]),
             takes: self.takes(operation, request),
             gives: self.gives(&operation.gives, request),
         };
         let pages = operation.pages.as_ref().map(|pages| OperationView {
             heading: self.names(|words| (words.function)(&pages.name)),
             paragraphs: vec![format!("The same through all pages, item by item, without the cursor. {behind}")],
+            examples: Vec::new(),
             takes: String::new(),
             gives: "the items, one after another".to_owned(),
         });

@@ -121,7 +121,8 @@ fn asked(speech: &Speech<'_, '_>, number: usize, request: &Request) -> MessageVi
     }
 }
 
-fn examples(speech: &Speech<'_, '_>, of: impl Fn(&Words) -> &Example) -> Vec<ExampleView> {
+/// How something is used in each language.
+pub fn examples(speech: &Speech<'_, '_>, of: impl Fn(&Words) -> &Example) -> Vec<ExampleView> {
     let view = |words: &Words| {
         let example = of(words);
         // As a string of TOML, inside an HTML comment.

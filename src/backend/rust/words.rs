@@ -1,6 +1,6 @@
 //! What Rust calls the things of a protocol, for docs.
 
-use crate::backend::words::{Example, Words, broken, opened_by};
+use crate::backend::words::{self, Example, Made, Shown, TEXT, Words, broken, opened_by};
 use crate::ir::{Field, Launch, Notification, Params, Peer, Presence, Protocol, Request, Type};
 
 use super::catalog::Catalog;
@@ -26,6 +26,7 @@ pub fn words(protocol: &Protocol, launch: &Launch) -> Words {
         calls: protocol.requests_from(Peer::Client).map(|request| call(&catalog, request, &client)).collect(),
         handlers: protocol.requests_from(Peer::Server).map(asked).collect(),
         notifications: protocol.notifications_from(Peer::Server).map(|sent| notification(&catalog, sent)).collect(),
+        operations: words::operations(protocol, |shown| operation(&catalog, shown)),
     }
 }
 
@@ -86,6 +87,25 @@ fn notification(catalog: &Catalog<'_>, sent: &Notification) -> Example {
         }
     };
     Example::new(name, lines, &["event: &ServerNotification".to_owned()])
+}
+
+fn operation(catalog: &Catalog<'_>, shown: &Shown<'_>) -> Example {
+    let receiver = shown.class.snake();
+    let mut given = vec![format!("{receiver}: &{}", identifier(shown.class, Kind::Type))];
+    let mut arguments = Vec::new();
+    for (name, ty) in &shown.takes {
+        let argument = identifier(name, Kind::Field);
+        given.extend(ty.map(|ty| format!("{argument}: {}", said(catalog, ty))));
+        arguments.push(ty.map_or_else(|| TEXT.to_owned(), |_| argument));
+    }
+    let name = identifier(shown.name, Kind::Method);
+    let call = format!("{receiver}.{name}({}).await?;", arguments.join(", "));
+    let lines = match shown.gives {
+        Made::Nothing => call,
+        Made::Value(ty) => broken(&format!("let response: {} =", said(catalog, ty)), " ", &call, "\n    ", ""),
+        Made::Object(class) => format!("let {}: {} = {call}", class.snake(), identifier(class, Kind::Type)),
+    };
+    Example::new(name, lines, &given)
 }
 
 fn taken(catalog: &Catalog<'_>, params: &Params) -> String {

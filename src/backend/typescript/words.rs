@@ -1,7 +1,7 @@
 //! What TypeScript calls the things of a protocol, for docs.
 
 use crate::backend::pretty::Doc;
-use crate::backend::words::{Example, Words, broken, opened_by};
+use crate::backend::words::{self, Example, Made, Shown, TEXT, Words, broken, opened_by};
 use crate::ir::{Field, Launch, Notification, Params, Peer, Presence, Protocol, Request, Type};
 
 use super::catalog::Catalog;
@@ -79,6 +79,7 @@ pub fn words(protocol: &Protocol, launch: &Launch) -> Words {
         calls: protocol.requests_from(Peer::Client).map(|request| call(&catalog, request, &client)).collect(),
         handlers: protocol.requests_from(Peer::Server).map(|request| handler(&catalog, request)).collect(),
         notifications: protocol.notifications_from(Peer::Server).map(|sent| notification(&catalog, sent)).collect(),
+        operations: words::operations(protocol, |shown| operation(&catalog, shown)),
     }
 }
 
@@ -94,7 +95,7 @@ fn call(catalog: &Catalog<'_>, request: &Request, client: &str) -> Example {
                 .into_iter()
                 .filter(required)
                 .map(|field| {
-                    let variable = variable(field);
+                    let variable = variable(field.name.camel());
                     given.push(format!("{variable}: {}", said(catalog, &field.ty)));
                     let key = key(&field.wire);
                     if key == variable { key } else { format!("{key}: {variable}") }
@@ -131,6 +132,25 @@ fn notification(catalog: &Catalog<'_>, sent: &Notification) -> Example {
     Example::new(name, lines, &["event: ServerNotification".to_owned()])
 }
 
+fn operation(catalog: &Catalog<'_>, shown: &Shown<'_>) -> Example {
+    let receiver = shown.class.camel();
+    let mut given = vec![format!("{receiver}: {}", identifier(shown.class, Kind::Type))];
+    let mut arguments = Vec::new();
+    for (name, ty) in &shown.takes {
+        let argument = variable(name.camel());
+        given.extend(ty.map(|ty| format!("{argument}: {}", said(catalog, ty))));
+        arguments.push(ty.map_or_else(|| TEXT.to_owned(), |_| argument));
+    }
+    let name = identifier(shown.name, Kind::Method);
+    let call = format!("await {receiver}.{name}({});", arguments.join(", "));
+    let lines = match shown.gives {
+        Made::Nothing => call,
+        Made::Value(ty) => broken(&format!("const response: {} =", said(catalog, ty)), " ", &call, "\n  ", ""),
+        Made::Object(class) => format!("const {}: {} = {call}", class.camel(), identifier(class, Kind::Type)),
+    };
+    Example::new(name, lines, &given)
+}
+
 fn taken(catalog: &Catalog<'_>, params: &Params) -> String {
     match params {
         Params::None => "undefined".to_owned(),
@@ -145,8 +165,7 @@ fn said(catalog: &Catalog<'_>, ty: &Type) -> String {
     parts.iter().map(Doc::flat).collect::<Vec<_>>().join(" | ")
 }
 
-/// A variable for a member.
-fn variable(field: &Field) -> String {
-    let name = field.name.camel();
-    if name == field.wire && !NO_VARIABLES.contains(&name.as_str()) { name } else { format!("{name}_") }
+/// A variable of that name, or nearly.
+fn variable(name: String) -> String {
+    if NO_VARIABLES.contains(&name.as_str()) { format!("{name}_") } else { name }
 }

@@ -87,7 +87,7 @@ fn absolute(path: &Path) -> Result<PathBuf, Problem> {
 }
 
 /// The version that `source.toml` pins.
-fn pinned_version(repo: &Repo) -> Result<String, Problem> {
+pub fn pinned_version(repo: &Repo) -> Result<String, Problem> {
     Source::read(&repo.schema()).map(|source| source.version)
 }
 

@@ -2,6 +2,7 @@
 
 use super::block::{Block, Place};
 use crate::problem::Problem;
+use crate::schema;
 use crate::test::bench::Bench;
 use crate::test::steps;
 use serde::Deserialize;
@@ -16,7 +17,7 @@ struct Commands {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Command {
-    /// The line, or how it begins if it ends with `*`.
+    /// The line, or how it begins if it ends with `*`; `{version}` is the server's.
     line: String,
     /// The step that runs it, or what is the same to a user.
     shown_by: String,
@@ -31,6 +32,8 @@ impl Command {
 pub fn check<'block>(bench: &Bench, blocks: impl Iterator<Item = &'block Block>) -> Result<Vec<Problem>, Problem> {
     let path = bench.repo.root().join("tests/docs/commands.toml");
     let text = std::fs::read_to_string(&path).map_err(|error| Problem::io("reading", &path, &error))?;
+    // A server's version in a doc has to be that of the schema.
+    let text = text.replace("{version}", &schema::pinned_version(bench.repo)?);
     let commands: Commands =
         toml::from_str(&text).map_err(|error| Problem::new(format!("{}: {error}", path.display())))?;
     let steps = steps::all(bench);

@@ -9,8 +9,10 @@ use crate::test::typescript;
 use std::fmt::Write as _;
 
 /// What functions of `given` may use without saying so.
-const HEAD: &str =
-    "import type { AppServerClient, ServerNotification, ServerRequestHandlers } from \"codex-app-server-sdk\";
+const HEAD: &str = "import type {
+  AppServerClient, ChatgptLoginHandle, Codex, DeviceCodeLoginHandle, ServerNotification, ServerRequestHandlers,
+  Thread, TurnHandle, TurnResult,
+} from \"codex-app-server-sdk\";
 import type * as types from \"codex-app-server-sdk/types\";
 ";
 
