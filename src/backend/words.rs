@@ -2,8 +2,8 @@
 //! by side. Each backend makes up its own words; knows no language itself.
 
 use crate::ir::{
-    Correlation, EnumValue, Facade, Field, Gives, Name, Operation, Peer, Protocol, Request, Resource, Source, Type,
-    Variant,
+    Correlation, EnumValue, Facade, Field, Gives, Name, Operation, Parameter, Peer, Protocol, Request, Resource,
+    Source, Type, Variant,
 };
 
 /// The words of one language.
@@ -22,8 +22,12 @@ pub struct Words {
     pub variant: Option<fn(&Variant) -> String>,
     /// A class of the convenience layer.
     pub class: fn(&Name) -> String,
-    /// A method of such a class, or what it takes.
+    /// A method of such a class.
     pub function: fn(&Name) -> String,
+    /// What such a class shows.
+    pub property: fn(&Name) -> String,
+    /// What such a method takes.
+    pub argument: fn(&Parameter) -> String,
     /// A value of a preset.
     pub choice: fn(&Name) -> String,
     /// The requests that the client makes, in the model's order.
@@ -77,7 +81,7 @@ pub struct Shown<'a> {
     /// Its name.
     pub name: &'a Name,
     /// What stands first in it: each with its type, if it isn't something that a text may stand for.
-    pub takes: Vec<(&'a Name, Option<&'a Type>)>,
+    pub takes: Vec<(&'a Parameter, Option<&'a Type>)>,
     /// What it gives.
     pub gives: Made<'a>,
 }
@@ -113,8 +117,8 @@ fn shown<'a>(
 ) -> Shown<'a> {
     let first = operation.parameters.iter().filter(|parameter| parameter.positional);
     let takes = first.filter_map(|parameter| match &parameter.source {
-        Source::Field(field) => Some((&parameter.name, Some(&field.ty))),
-        Source::Shorthand { .. } => Some((&parameter.name, None)),
+        Source::Field(field) => Some((parameter, Some(&field.ty))),
+        Source::Shorthand { .. } => Some((parameter, None)),
         Source::Preset { .. } => None,
     });
     let gives = match &operation.gives {

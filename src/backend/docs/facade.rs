@@ -7,6 +7,7 @@ use crate::ir::{
     Doc, Facade, Gives, Name, Operation, Parameter, Peer, Preset, PresetValue, Request, Resource, Shorthand, Source,
 };
 
+use super::index::heading_in_guides;
 use super::markdown::{Anchors, code, link, table};
 use super::messages::{ExampleView, examples, place_of};
 use super::places::Page;
@@ -69,7 +70,7 @@ impl FacadeView {
         writer.anchors = writer.anchors();
         let presets = facade.presets.iter().map(|preset| writer.preset(preset));
         let shorthands = facade.shorthands.iter().map(|shorthand| writer.shorthand(shorthand));
-        let handmade: Vec<String> = facade.handmade.iter().map(|name| code(&name.pascal())).collect();
+        let handmade: Vec<String> = facade.handmade.iter().map(|name| writer.by_hand(name)).collect();
         Self {
             classes: facade
                 .resources
@@ -154,9 +155,40 @@ impl<'s> Writer<'s, '_> {
             identities.chain(shown).map(|(name, ty)| (name, vec![ty])).unzip();
         ClassView {
             heading: self.names(|words| (words.class)(&resource.name)),
-            paragraphs: self.paragraphs(&resource.doc),
-            shows: self.table(&rows, &["Type"], |words, row| (words.function)(names[row])),
+            paragraphs: self.paragraphs(&resource.doc).into_iter().chain(self.beside(resource)).collect(),
+            shows: self.table(&rows, &["Type"], |words, row| (words.property)(names[row])),
             operations: operations.flat_map(|(place, operation)| self.operation((number, place), operation)).collect(),
+        }
+    }
+
+    /// What a class can do that makes no request.
+    fn beside(&self, resource: &Resource) -> Vec<String> {
+        let mut said = Vec::new();
+        if resource.name == self.facade.root {
+            said.push(
+                "`client` is the typed client underneath. `close` ends the connection and the server.".to_owned(),
+            );
+        }
+        if let Some(work) = &resource.work {
+            said.push(format!(
+                "`stream` gives the notifications of its {work} and of no others, in order, from the first to the one \
+                 that ends it; `wait` gives that last one. Neither has a deadline unless it is given one."
+            ));
+        }
+        if let Some(collects) = &resource.collects {
+            let name = self.names(|words| (words.function)(&collects.name));
+            let gives = self.by_hand(&collects.gives);
+            said.push(format!("{name} waits for the end and gives what came of it, as {gives}."));
+        }
+        said
+    }
+
+    /// The name of something that is made by hand, with a link if one of the protocol's own pages has it as a heading.
+    fn by_hand(&self, name: &Name) -> String {
+        let code = self.names(|words| (words.class)(name));
+        match heading_in_guides(self.speech.subject.protocol, &code) {
+            Some(target) => link(&code, &target),
+            None => code,
         }
     }
 
@@ -190,7 +222,7 @@ impl<'s> Writer<'s, '_> {
         let rows: Vec<Vec<String>> =
             operation.parameters.iter().map(|parameter| self.parameter(parameter, request)).collect();
         let heading = ["Type", "Presence", "What it is"];
-        self.table(&rows, &heading, |words, row| (words.function)(&operation.parameters[row].name))
+        self.table(&rows, &heading, |words, row| (words.argument)(&operation.parameters[row]))
     }
 
     fn parameter(&self, parameter: &Parameter, request: &Request) -> Vec<String> {
@@ -255,7 +287,7 @@ impl<'s> Writer<'s, '_> {
             Gives::Work { resource, collected, .. } => {
                 let mut made = self.facade.resources.iter().filter(|made| made.name == *resource);
                 match made.find_map(|made| made.collects.as_ref()).filter(|_| *collected) {
-                    Some(collects) => code(&collects.gives.pascal()),
+                    Some(collects) => self.by_hand(&collects.gives),
                     None => self.to_heading(resource),
                 }
             }

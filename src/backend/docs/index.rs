@@ -5,7 +5,7 @@ use crate::backend::plain;
 use crate::backend::words::{Example, Words};
 use crate::ir::{Peer, Protocol};
 
-use super::markdown::{code, link, table};
+use super::markdown::{Anchors, code, link, table};
 use super::places::{Page, title};
 use super::speech::Subject;
 
@@ -83,6 +83,21 @@ fn guides(protocol: &Protocol) -> Vec<String> {
             Some(link(heading, path))
         })
         .collect()
+}
+
+/// The way to a heading of the pages that only this protocol has.
+pub fn heading_in_guides(protocol: &Protocol, heading: &str) -> Option<String> {
+    plain::own(protocol, Output::Docs).find_map(|(path, content)| {
+        let text = std::str::from_utf8(content).ok()?;
+        let mut anchors = Anchors::default();
+        let headings = text
+            .lines()
+            .filter_map(|line| line.trim_start_matches('#').strip_prefix(' ').filter(|_| line.starts_with('#')));
+        headings
+            .map(|found| (found, anchors.next(found)))
+            .find(|(found, _)| *found == heading)
+            .map(|(_, anchor)| format!("{path}#{anchor}"))
+    })
 }
 
 /// The list of all names.

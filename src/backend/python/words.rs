@@ -22,6 +22,8 @@ pub fn words(protocol: &Protocol, launch: &Launch) -> Words {
         variant: None,
         class: |name| identifier(name, Kind::Class),
         function: |name| identifier(name, Kind::Method),
+        property: |name| identifier(name, Kind::Field),
+        argument: |taken| parameter(&taken.name),
         choice: |name| identifier(name, Kind::Member),
         calls: protocol.requests_from(Peer::Client).map(|request| call(&catalog, request, &client)).collect(),
         handlers: protocol.requests_from(Peer::Server).map(|request| handler(&catalog, request)).collect(),
@@ -74,11 +76,11 @@ fn notification(catalog: &Catalog<'_>, sent: &Notification) -> Example {
 }
 
 fn operation(catalog: &Catalog<'_>, shown: &Shown<'_>) -> Example {
-    let receiver = shown.class.snake();
+    let receiver = parameter(shown.class);
     let mut given = vec![format!("{receiver}: {}", identifier(shown.class, Kind::Class))];
     let mut arguments = Vec::new();
-    for (name, ty) in &shown.takes {
-        let argument = parameter(name);
+    for (taken, ty) in &shown.takes {
+        let argument = parameter(&taken.name);
         given.extend(ty.map(|ty| format!("{argument}: {}", said(catalog, ty))));
         arguments.push(ty.map_or_else(|| TEXT.to_owned(), |_| argument));
     }
@@ -87,7 +89,7 @@ fn operation(catalog: &Catalog<'_>, shown: &Shown<'_>) -> Example {
     let lines = match shown.gives {
         Made::Nothing => call,
         Made::Value(ty) => broken(&format!("response: {} =", said(catalog, ty)), " ", &call, " (\n    ", "\n)"),
-        Made::Object(class) => format!("{}: {} = {call}", class.snake(), identifier(class, Kind::Class)),
+        Made::Object(class) => format!("{}: {} = {call}", parameter(class), identifier(class, Kind::Class)),
     };
     Example::new(name, lines, &given)
 }

@@ -22,6 +22,8 @@ pub fn words(protocol: &Protocol, launch: &Launch) -> Words {
         variant: Some(|variant| identifier(&variant.name, Kind::Variant)),
         class: |name| identifier(name, Kind::Class),
         function: |name| identifier(name, Kind::Operation),
+        property: |name| identifier(name, Kind::Operation),
+        argument: |taken| identifier(&taken.name, Kind::Field),
         choice: |name| identifier(name, Kind::Variant),
         calls: protocol.requests_from(Peer::Client).map(|request| call(&catalog, request, &client)).collect(),
         handlers: protocol.requests_from(Peer::Server).map(asked).collect(),
@@ -90,20 +92,22 @@ fn notification(catalog: &Catalog<'_>, sent: &Notification) -> Example {
 }
 
 fn operation(catalog: &Catalog<'_>, shown: &Shown<'_>) -> Example {
-    let receiver = shown.class.snake();
-    let mut given = vec![format!("{receiver}: &{}", identifier(shown.class, Kind::Type))];
+    let receiver = identifier(shown.class, Kind::Field);
+    let mut given = vec![format!("{receiver}: &{}", identifier(shown.class, Kind::Class))];
     let mut arguments = Vec::new();
-    for (name, ty) in &shown.takes {
-        let argument = identifier(name, Kind::Field);
+    for (taken, ty) in &shown.takes {
+        let argument = identifier(&taken.name, Kind::Field);
         given.extend(ty.map(|ty| format!("{argument}: {}", said(catalog, ty))));
         arguments.push(ty.map_or_else(|| TEXT.to_owned(), |_| argument));
     }
-    let name = identifier(shown.name, Kind::Method);
+    let name = identifier(shown.name, Kind::Operation);
     let call = format!("{receiver}.{name}({}).await?;", arguments.join(", "));
     let lines = match shown.gives {
         Made::Nothing => call,
         Made::Value(ty) => broken(&format!("let response: {} =", said(catalog, ty)), " ", &call, "\n    ", ""),
-        Made::Object(class) => format!("let {}: {} = {call}", class.snake(), identifier(class, Kind::Type)),
+        Made::Object(class) => {
+            format!("let {}: {} = {call}", identifier(class, Kind::Field), identifier(class, Kind::Class))
+        }
     };
     Example::new(name, lines, &given)
 }

@@ -2,65 +2,13 @@
 
 use crate::backend::pretty::Doc;
 use crate::backend::words::{self, Example, Made, Shown, TEXT, Words, broken, opened_by};
-use crate::ir::{Field, Launch, Notification, Params, Peer, Presence, Protocol, Request, Type};
+use crate::ir::{Field, Launch, Notification, Parameter, Params, Peer, Presence, Protocol, Request, Type};
 
 use super::catalog::Catalog;
 use super::code::{key, string};
 use super::names::{Kind, LANGUAGE, identifier};
 use super::types::{Place, Uses};
-use super::view::{stream_name, wait_name};
-
-/// What no variable can be called.
-const NO_VARIABLES: &[&str] = &[
-    "arguments",
-    "await",
-    "break",
-    "case",
-    "catch",
-    "class",
-    "const",
-    "continue",
-    "debugger",
-    "default",
-    "delete",
-    "do",
-    "else",
-    "enum",
-    "eval",
-    "export",
-    "extends",
-    "false",
-    "finally",
-    "for",
-    "function",
-    "if",
-    "implements",
-    "import",
-    "in",
-    "instanceof",
-    "interface",
-    "let",
-    "new",
-    "null",
-    "package",
-    "private",
-    "protected",
-    "public",
-    "return",
-    "static",
-    "super",
-    "switch",
-    "this",
-    "throw",
-    "true",
-    "try",
-    "typeof",
-    "var",
-    "void",
-    "while",
-    "with",
-    "yield",
-];
+use super::view::{member_name, stream_name, wait_name};
 
 /// The words for `protocol`. Names that clash are for the package to tell.
 pub fn words(protocol: &Protocol, launch: &Launch) -> Words {
@@ -73,8 +21,10 @@ pub fn words(protocol: &Protocol, launch: &Launch) -> Words {
         member: |field| field.wire.clone(),
         value: |value| identifier(&value.name, Kind::Value),
         variant: None,
-        class: |name| identifier(name, Kind::Type),
-        function: |name| identifier(name, Kind::Method),
+        class: |name| identifier(name, Kind::Export),
+        function: |name| identifier(name, Kind::Operation),
+        property: |name| identifier(name, Kind::Operation),
+        argument,
         choice: |name| identifier(name, Kind::Value),
         calls: protocol.requests_from(Peer::Client).map(|request| call(&catalog, request, &client)).collect(),
         handlers: protocol.requests_from(Peer::Server).map(|request| handler(&catalog, request)).collect(),
@@ -95,7 +45,7 @@ fn call(catalog: &Catalog<'_>, request: &Request, client: &str) -> Example {
                 .into_iter()
                 .filter(required)
                 .map(|field| {
-                    let variable = variable(field.name.camel());
+                    let variable = identifier(&field.name, Kind::Parameter);
                     given.push(format!("{variable}: {}", said(catalog, &field.ty)));
                     let key = key(&field.wire);
                     if key == variable { key } else { format!("{key}: {variable}") }
@@ -133,22 +83,29 @@ fn notification(catalog: &Catalog<'_>, sent: &Notification) -> Example {
 }
 
 fn operation(catalog: &Catalog<'_>, shown: &Shown<'_>) -> Example {
-    let receiver = shown.class.camel();
-    let mut given = vec![format!("{receiver}: {}", identifier(shown.class, Kind::Type))];
+    let receiver = identifier(shown.class, Kind::Parameter);
+    let mut given = vec![format!("{receiver}: {}", identifier(shown.class, Kind::Export))];
     let mut arguments = Vec::new();
-    for (name, ty) in &shown.takes {
-        let argument = variable(name.camel());
+    for (taken, ty) in &shown.takes {
+        let argument = argument(taken);
         given.extend(ty.map(|ty| format!("{argument}: {}", said(catalog, ty))));
         arguments.push(ty.map_or_else(|| TEXT.to_owned(), |_| argument));
     }
-    let name = identifier(shown.name, Kind::Method);
+    let name = identifier(shown.name, Kind::Operation);
     let call = format!("await {receiver}.{name}({});", arguments.join(", "));
     let lines = match shown.gives {
         Made::Nothing => call,
         Made::Value(ty) => broken(&format!("const response: {} =", said(catalog, ty)), " ", &call, "\n  ", ""),
-        Made::Object(class) => format!("const {}: {} = {call}", class.camel(), identifier(class, Kind::Type)),
+        Made::Object(class) => {
+            format!("const {}: {} = {call}", identifier(class, Kind::Parameter), identifier(class, Kind::Export))
+        }
     };
     Example::new(name, lines, &given)
+}
+
+/// What a method of the convenience layer takes: alone, or as a member of its options.
+fn argument(taken: &Parameter) -> String {
+    if taken.positional { identifier(&taken.name, Kind::Parameter) } else { member_name(taken) }
 }
 
 fn taken(catalog: &Catalog<'_>, params: &Params) -> String {
@@ -163,9 +120,4 @@ fn taken(catalog: &Catalog<'_>, params: &Params) -> String {
 fn said(catalog: &Catalog<'_>, ty: &Type) -> String {
     let parts = catalog.expression(ty, Place::Root, &mut Uses::default());
     parts.iter().map(Doc::flat).collect::<Vec<_>>().join(" | ")
-}
-
-/// A variable of that name, or nearly.
-fn variable(name: String) -> String {
-    if NO_VARIABLES.contains(&name.as_str()) { format!("{name}_") } else { name }
 }

@@ -12,7 +12,7 @@ mod types;
 
 pub use client::{ClientView, stream_name, wait_name};
 pub use descriptors::{DescriptorsModule, DomainsView};
-pub use facade::{ClassesView, FacadeView, OptionsView, PresetsView, ShorthandsView};
+pub use facade::{ClassesView, FacadeView, OptionsView, PresetsView, ShorthandsView, member_name};
 pub use facts::FactsView;
 pub use methods::{HandlersView, MethodsView};
 pub use notifications::NotificationsView;

@@ -6,7 +6,7 @@ mod options;
 mod values;
 
 pub use class::ClassesView;
-pub use options::OptionsView;
+pub use options::{OptionsView, member_name};
 pub use values::{PresetsView, ShorthandsView};
 
 use crate::backend::scope::Scope;
