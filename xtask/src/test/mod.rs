@@ -16,6 +16,7 @@ mod marker;
 mod offline;
 mod prerequisites;
 mod python;
+mod side_by_side;
 mod step;
 mod steps;
 mod summary;

@@ -8,13 +8,10 @@ use crate::process::{Captured, Invocation, tail};
 use crate::test::bench::Bench;
 use crate::test::folder::replace;
 use crate::test::offline::{Model, offline, still_running, write_home};
+use crate::test::side_by_side;
 use std::path::Path;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-/// How many run at a time: they wait more than they work.
-const AT_A_TIME: usize = 4;
 /// How long one may take.
 const DEADLINE: Duration = Duration::from_secs(60);
 
@@ -67,19 +64,7 @@ impl Run {
 /// Runs them all, and gives what went wrong.
 pub fn run_all(bench: &Bench, runs: &[Run]) -> Result<Vec<Problem>, Problem> {
     let model = Model::start(bench, "echo")?;
-    let next = AtomicUsize::new(0);
-    let problems = Mutex::new(Vec::new());
-    std::thread::scope(|scope| {
-        for _ in 0..AT_A_TIME.min(runs.len()) {
-            scope.spawn(|| {
-                while let Some(run) = runs.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    if let Err(problem) = run.run(bench, &model) {
-                        problems.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(problem);
-                    }
-                }
-            });
-        }
-    });
+    let results = side_by_side::each(runs, |run| run.run(bench, &model));
     model.stop()?;
-    Ok(problems.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner))
+    Ok(results.into_iter().filter_map(Result::err).collect())
 }

@@ -7,6 +7,7 @@ mod expected;
 
 use super::bench::Bench;
 use super::offline::{Model, offline, still_running, write_home};
+use super::side_by_side;
 use super::typescript;
 use crate::problem::Problem;
 use crate::process::{Invocation, in_venv, tail};
@@ -96,24 +97,23 @@ fn run(bench: &Bench, clients: &[Client]) -> Result<(), Problem> {
     let examples = examples(bench)?;
     let mut wrong = strays(bench, &examples, clients)?;
     for client in clients {
-        let before = wrong.len();
-        for example in &examples {
-            let title = format!("{} {}", client.name, example.name);
-            let source = (client.source)(bench, &example.name);
-            if !source.is_file() {
-                wrong.push(format!("{title}: it is missing; it should be {}", bench.relative(&source).display()));
-                continue;
-            }
-            let program = (client.program)(bench, &example.name);
-            wrong.extend(play(bench, example, &program)?.into_iter().map(|what| format!("{title}: {what}")));
-        }
-        println!(
-            "{}: {} of {COUNT} examples are as they should be",
-            client.name,
-            COUNT - (wrong.len() - before).min(COUNT)
-        );
+        let results = side_by_side::each(&examples, |example| examine(bench, client, example));
+        let found: Vec<String> = results.into_iter().filter_map(Result::transpose).collect::<Result<_, _>>()?;
+        println!("{}: {} of {COUNT} examples are as they should be", client.name, COUNT - found.len());
+        wrong.extend(found);
     }
     if wrong.is_empty() { Ok(()) } else { Err(Problem::new(wrong.join("\n"))) }
+}
+
+/// What is wrong with one example of a client.
+fn examine(bench: &Bench, client: &Client, example: &Example) -> Result<Option<String>, Problem> {
+    let source = (client.source)(bench, &example.name);
+    let wrong = if source.is_file() {
+        play(bench, example, &(client.program)(bench, &example.name))?
+    } else {
+        Some(format!("it is missing; it should be {}", bench.relative(&source).display()))
+    };
+    Ok(wrong.map(|what| format!("{} {}: {what}", client.name, example.name)))
 }
 
 /// What the examples do, by their numbers; all must be there.
