@@ -2,8 +2,8 @@
 //! by side. Each backend makes up its own words; knows no language itself.
 
 use crate::ir::{
-    Correlation, EnumValue, Facade, Field, Gives, Name, Operation, Parameter, Peer, Protocol, Request, Resource,
-    Source, Type, Variant,
+    Correlation, EnumValue, Facade, Field, Gives, Name, Operation, Parameter, Peer, Presence, Protocol, Request,
+    Resource, Source, Type, Variant,
 };
 
 /// The words of one language.
@@ -80,7 +80,8 @@ pub struct Shown<'a> {
     pub class: &'a Name,
     /// Its name.
     pub name: &'a Name,
-    /// What stands first in it: each with its type, if it isn't something that a text may stand for.
+    /// What has to be given, what stands first before the rest: each with its type, if it isn't something that a text
+    /// may stand for.
     pub takes: Vec<(&'a Parameter, Option<&'a Type>)>,
     /// What it gives.
     pub gives: Made<'a>,
@@ -115,8 +116,8 @@ fn shown<'a>(
     resource: &'a Resource,
     operation: &'a Operation,
 ) -> Shown<'a> {
-    let first = operation.parameters.iter().filter(|parameter| parameter.positional);
-    let takes = first.filter_map(|parameter| match &parameter.source {
+    let takes = operation.parameters.iter().filter(|parameter| parameter.positional || is_required(parameter));
+    let takes = takes.filter_map(|parameter| match &parameter.source {
         Source::Field(field) => Some((parameter, Some(&field.ty))),
         Source::Shorthand { .. } => Some((parameter, None)),
         Source::Preset { .. } => None,
@@ -135,4 +136,11 @@ fn shown<'a>(
         }
     };
     Shown { class: &resource.name, name: &operation.name, takes: takes.collect(), gives }
+}
+
+fn is_required(parameter: &Parameter) -> bool {
+    match &parameter.source {
+        Source::Field(field) | Source::Shorthand { field, .. } => field.presence == Presence::Required,
+        Source::Preset { .. } => false,
+    }
 }

@@ -82,7 +82,8 @@ fn operation(catalog: &Catalog<'_>, shown: &Shown<'_>) -> Example {
     for (taken, ty) in &shown.takes {
         let argument = parameter(&taken.name);
         given.extend(ty.map(|ty| format!("{argument}: {}", said(catalog, ty))));
-        arguments.push(ty.map_or_else(|| TEXT.to_owned(), |_| argument));
+        let keyword = if taken.positional { String::new() } else { format!("{argument}=") };
+        arguments.push(format!("{keyword}{}", ty.map_or(TEXT, |_| &argument)));
     }
     let name = identifier(shown.name, Kind::Method);
     let call = format!("{receiver}.{name}({})", arguments.join(", "));

@@ -86,10 +86,20 @@ fn operation(catalog: &Catalog<'_>, shown: &Shown<'_>) -> Example {
     let receiver = identifier(shown.class, Kind::Parameter);
     let mut given = vec![format!("{receiver}: {}", identifier(shown.class, Kind::Export))];
     let mut arguments = Vec::new();
+    let mut options = Vec::new();
     for (taken, ty) in &shown.takes {
-        let argument = argument(taken);
-        given.extend(ty.map(|ty| format!("{argument}: {}", said(catalog, ty))));
-        arguments.push(ty.map_or_else(|| TEXT.to_owned(), |_| argument));
+        let variable = identifier(&taken.name, Kind::Parameter);
+        given.extend(ty.map(|ty| format!("{variable}: {}", said(catalog, ty))));
+        let value = ty.map_or(TEXT, |_| &variable);
+        if taken.positional {
+            arguments.push(value.to_owned());
+        } else {
+            let key = key(&argument(taken));
+            options.push(if key == value { key } else { format!("{key}: {value}") });
+        }
+    }
+    if !options.is_empty() {
+        arguments.push(format!("{{ {} }}", options.join(", ")));
     }
     let name = identifier(shown.name, Kind::Operation);
     let call = format!("await {receiver}.{name}({});", arguments.join(", "));
