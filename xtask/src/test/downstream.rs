@@ -10,7 +10,7 @@ use crate::process::{Invocation, in_venv, script};
 use std::path::Path;
 use tempfile::TempDir;
 
-/// A cargo project that depends on the crate by its path.
+/// A cargo project that depends on the crate by its path, with the first program of its README.
 pub fn rust(bench: &Bench) -> Result<(), Problem> {
     let project = project(bench, "rust")?;
     let lock = bench.repo.root().join("Cargo.lock");
@@ -19,8 +19,11 @@ pub fn rust(bench: &Bench) -> Result<(), Problem> {
     let target = bench.repo.target("downstream");
     let cargo = || bench.cargo().folder(project.path()).env("CARGO_TARGET_DIR", &target);
     cargo().args("add --quiet --offline --path").arg(bench.repo.generated().join("rust")).show()?;
+    cargo().args("add --quiet --offline tokio --features macros,rt-multi-thread").show()?;
     cargo().args("build --quiet --offline").show()?;
     same_versions(&lock, &project.path().join("Cargo.lock"))?;
+    is_shown(bench, "rust", &project.path().join("src/main.rs"))?;
+    // What `cargo run` would start, but in the home that the server is told of cargo has no toolchain.
     let program = target.join("debug").join(format!("first-turn{}", std::env::consts::EXE_SUFFIX));
     first_turn::run(bench, project.path(), &Invocation::new(program).folder(project.path()), Some(&bench.server))
 }
