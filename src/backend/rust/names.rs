@@ -113,6 +113,7 @@ const ROOT_TYPES: &[&str] = &[
     "Overflow",
     "Page",
     "Pages",
+    "Picked",
     "Problem",
     "ProcessEnd",
     "Request",

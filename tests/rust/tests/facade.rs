@@ -71,6 +71,21 @@ async fn a_turn_is_run_and_collected() -> Outcome {
 }
 
 #[tokio::test]
+async fn what_the_agent_says_is_streamed() -> Outcome {
+    on_real("text", async |codex| {
+        let thread = codex.thread_start().await?;
+        let mut words = codex.client().stream_text(thread.id(), "hello").await?;
+        let mut said = Vec::new();
+        while let Some(word) = words.next().await {
+            said.push(word?);
+        }
+        assert_eq!(said, ["Let me think.", "Hello", " from", " the model."]);
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
 async fn without_a_phase_the_last_message_is_the_answer() -> Outcome {
     on_real("plain", async |codex| {
         let result = codex.thread_start().await?.run("hello").await?;

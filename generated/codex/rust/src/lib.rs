@@ -40,7 +40,7 @@ pub use handlers::ServerRequestHandlers;
 pub use notifications::ServerNotification;
 pub use runtime::{
     Call, CallFuture, Connection, Decoding, Defaulted, Event, EventStream, Extra, HandlerResult, NonEmpty,
-    Notification, Open, Overflow, Problem, Request, RetryPolicy, ServerAge, ThreeState, Unknown, UnknownKind,
+    Notification, Open, Overflow, Picked, Problem, Request, RetryPolicy, ServerAge, ThreeState, Unknown, UnknownKind,
     UnknownNotification, UnknownVariant, UntypedCall, VersionMismatch, Wire, Work, retry_on_overload,
 };
 

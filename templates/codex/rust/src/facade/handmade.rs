@@ -1,12 +1,17 @@
-//! The parts of the convenience layer that are made by hand: what the server says of itself, and what came of a turn.
+//! The parts of the convenience layer that are made by hand: what the server says of itself, what came of a turn, and
+//! what the agent says in one.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{Codex, TurnHandle};
+use crate::client::AppServerClient;
 use crate::error::{Error, ProcessEnd};
 use crate::notifications::ServerNotification;
-use crate::types::{MessagePhase, ThreadItem, ThreadTokenUsage, Turn, TurnError, TurnStatus};
+use crate::runtime::Picked;
+use crate::types::{
+    MessagePhase, TextUserInput, ThreadItem, ThreadTokenUsage, Turn, TurnError, TurnStartParams, TurnStatus,
+};
 
 /// What the server says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +46,28 @@ impl Codex {
             platform_os: info.platform_os.clone(),
             user_agent: info.user_agent.clone(),
         }
+    }
+}
+
+impl AppServerClient {
+    /// Starts a turn with a text, and gives what the agent says in it, as it comes, until the turn ends.
+    ///
+    /// Wire method: `turn/start`.
+    ///
+    /// # Errors
+    ///
+    /// Those of the call.
+    pub async fn stream_text(
+        &self,
+        thread_id: impl Into<String>,
+        text: impl Into<String>,
+    ) -> Result<Picked<ServerNotification, String>, Error> {
+        let params = TurnStartParams::new([TextUserInput::new(text)], thread_id);
+        let turn = self.turn_start_stream(params).await?;
+        Ok(turn.subscribe().pick(|notification| match notification {
+            ServerNotification::ItemAgentMessageDelta(delta) => Some(delta.delta.clone()),
+            _ => None,
+        }))
     }
 }
 
