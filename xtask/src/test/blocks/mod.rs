@@ -6,6 +6,7 @@
 
 mod block;
 mod data;
+mod functions;
 pub mod links;
 mod markdown;
 mod program;

@@ -5,7 +5,7 @@
 
 use super::block::{Block, Language, Place, Terms};
 use crate::problem::Problem;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A block as a program of its own, or as a function's body.
 pub struct Program<'block> {
@@ -104,10 +104,14 @@ fn lowered(head: &str, text: &str, line: usize) -> String {
 
 /// `generated/codex/python/README.md:20` is `python_readme_line_20`.
 fn name(place: &Place) -> String {
-    let path = place.path.with_extension("");
+    format!("{}_line_{}", document(&place.path), place.line)
+}
+
+/// A document as a part of names.
+pub fn document(path: &Path) -> String {
+    let path = path.with_extension("");
     let path = path.strip_prefix("generated/codex").unwrap_or(&path).to_string_lossy().to_lowercase();
-    let word: String = path.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '_' }).collect();
-    format!("{word}_line_{}", place.line)
+    path.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '_' }).collect()
 }
 
 #[cfg(test)]

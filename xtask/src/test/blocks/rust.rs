@@ -1,14 +1,19 @@
 //! Blocks of Rust: modules of one program, which is compiled once and told which of them to run.
 
-use super::program::{Program, indented};
+use super::functions::{self, File, Style};
+use super::program::Program;
 use super::running::Run;
 use super::{empty, write};
 use crate::problem::Problem;
 use crate::test::bench::Bench;
 use std::fmt::Write as _;
 
-/// What functions of `given` may use without saying so.
-const HEAD: &str = "#![allow(unused)]\n\nuse codex_app_server::*;\n";
+const FUNCTIONS: Style = Style {
+    head: "#![allow(unused)]\n\nuse codex_app_server::*;\n",
+    open: |name, given| format!("pub async fn {name}({given}) -> Result<(), Error> {{"),
+    indent: "    ",
+    close: "Ok(()) }",
+};
 
 /// Read in `target/docs/rust`.
 const MANIFEST: &str = r#"[package]
@@ -33,25 +38,22 @@ pub fn prepare(bench: &Bench, programs: &[Program]) -> Result<Vec<Run>, Problem>
     empty(&folder)?;
     let target = bench.repo.target("downstream");
     let binary = target.join("debug").join(format!("docs{}", std::env::consts::EXE_SUFFIX));
-    let mut functions = HEAD.to_owned();
-    let mut modules = "mod functions;\n".to_owned();
+    let mut modules = String::new();
     let mut choices = String::new();
     let mut runs = Vec::new();
-    for program in programs {
+    for program in programs.iter().filter(|program| program.terms.given.is_none()) {
         let (name, text) = (&program.name, &program.text);
-        // Writing to a String can't fail.
-        if let Some(given) = &program.terms.given {
-            let body = indented(text, "    ");
-            let _ = write!(functions, "\npub async fn {name}({given}) -> Result<(), Error> {{\n{body}    Ok(())\n}}\n");
-            continue;
-        }
         let start = "pub fn start() -> std::process::ExitCode {\n    std::process::Termination::report(main())\n}\n";
         write(&folder.join(format!("src/{name}.rs")), &format!("{text}\n{start}"))?;
+        // Writing to a String can't fail.
         let _ = writeln!(modules, "mod {name};");
         let _ = writeln!(choices, "        Some({name:?}) => {name}::start(),");
         runs.extend(Run::new(program, bench.command(&binary).arg(name)));
     }
-    write(&folder.join("src/functions.rs"), &functions)?;
+    for File { name, text } in functions::files(programs, &FUNCTIONS) {
+        write(&folder.join(format!("src/{name}.rs")), &text)?;
+        let _ = writeln!(modules, "mod {name};");
+    }
     write(&folder.join("src/main.rs"), &format!("{MAIN}{modules}\n{}", dispatcher(&choices)))?;
     write(&folder.join("Cargo.toml"), MANIFEST)?;
     let lock = bench.repo.root().join("Cargo.lock");

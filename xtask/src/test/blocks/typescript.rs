@@ -1,20 +1,24 @@
 //! Blocks of TypeScript: all compiled by one run of the compiler, beside the installed package, each run by Node.
 
-use super::program::{Program, indented};
+use super::functions::{self, Style};
+use super::program::Program;
 use super::running::Run;
 use super::{empty, write};
 use crate::problem::Problem;
 use crate::test::bench::Bench;
 use crate::test::typescript;
-use std::fmt::Write as _;
 
-/// What functions of `given` may use without saying so.
-const HEAD: &str = "import type {
+const FUNCTIONS: Style = Style {
+    head: "import type {
   AppServerClient, ChatgptLoginHandle, Codex, DeviceCodeLoginHandle, ServerNotification, ServerRequestHandlers,
   Thread, TurnHandle, TurnResult,
 } from \"codex-app-server-sdk\";
 import type * as types from \"codex-app-server-sdk/types\";
-";
+",
+    open: |name, given| format!("export async function {name}({given}) {{"),
+    indent: "  ",
+    close: "}",
+};
 
 const SETTINGS: &str = r#"{
   "compilerOptions": {
@@ -36,19 +40,14 @@ pub fn prepare(bench: &Bench, programs: &[Program]) -> Result<Vec<Run>, Problem>
     let (source, built) = (project.join("docs"), project.join("build/docs"));
     empty(&source)?;
     empty(&built)?;
-    let mut functions = HEAD.to_owned();
     let mut runs = Vec::new();
-    for program in programs {
-        if let Some(given) = &program.terms.given {
-            let body = indented(&program.text, "  ");
-            // Writing to a String can't fail.
-            let _ = write!(functions, "\nexport async function {}({given}) {{\n{body}}}\n", program.name);
-            continue;
-        }
+    for program in programs.iter().filter(|program| program.terms.given.is_none()) {
         write(&source.join(format!("{}.ts", program.name)), &program.text)?;
         runs.extend(Run::new(program, bench.command("node").arg(built.join(format!("{}.js", program.name)))));
     }
-    write(&source.join("functions.ts"), &functions)?;
+    for file in functions::files(programs, &FUNCTIONS) {
+        write(&source.join(format!("{}.ts", file.name)), &file.text)?;
+    }
     write(&source.join("tsconfig.json"), SETTINGS)?;
     typescript::compiler(bench, "typescript-next").args("-p docs/tsconfig.json").folder(project).show()?;
     Ok(runs)

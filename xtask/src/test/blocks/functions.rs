@@ -1,0 +1,73 @@
+//! Blocks that are bodies of functions: a file for each document, with every body on the lines that it has there.
+
+use super::program::{Program, document, indented};
+
+/// How a language writes such a file. The lines that open and close a function take the places of the fences.
+pub struct Style {
+    /// What functions may use without saying so.
+    pub head: &'static str,
+    /// The line before a body, of a function by its name and its parameters.
+    pub open: fn(&str, &str) -> String,
+    pub indent: &'static str,
+    /// The line behind a body; empty for none.
+    pub close: &'static str,
+}
+
+/// A file of functions.
+#[derive(Debug, PartialEq, Eq)]
+pub struct File {
+    /// Its name, without an ending.
+    pub name: String,
+    pub text: String,
+}
+
+/// The files for those of the programs that are bodies.
+pub fn files(programs: &[Program], style: &Style) -> Vec<File> {
+    let mut files: Vec<File> = Vec::new();
+    for program in programs {
+        let Some(given) = &program.terms.given else { continue };
+        let name = format!("functions_of_{}", document(&program.place.path));
+        if files.last().is_none_or(|file| file.name != name) {
+            files.push(File { name, text: style.head.to_owned() });
+        }
+        let Some(File { text, .. }) = files.last_mut() else { continue };
+        // The line that opens it stands above the body's first.
+        let above = program.place.line.saturating_sub(2 + text.lines().count());
+        text.push_str(&"\n".repeat(above));
+        text.push_str(&(style.open)(&program.name, given));
+        text.push('\n');
+        text.push_str(&indented(&program.text, style.indent));
+        text.push_str(style.close);
+        text.push('\n');
+    }
+    files
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::block::{Place, Terms};
+    use super::*;
+
+    #[test]
+    fn bodies_keep_their_lines() {
+        let terms = Terms { given: Some("x: int".to_owned()), ..Terms::default() };
+        let places = [("a.md", 6), ("a.md", 12), ("b.md", 2)].map(|(path, line)| Place { path: path.into(), line });
+        let programs = places.each_ref().map(|place| Program {
+            name: format!("f{}", place.line),
+            text: "one\ntwo\n".to_owned(),
+            place,
+            terms: &terms,
+        });
+        let open: fn(&str, &str) -> String = |name, given| format!("def {name}({given}):");
+        let found = files(&programs, &Style { head: "head\n", open, indent: "  ", close: "" });
+        assert_eq!(found.len(), 2);
+        let lines: Vec<&str> = found[0].text.lines().collect();
+        assert_eq!((lines[0], lines[4], lines[5], lines[6]), ("head", "def f6(x: int):", "  one", "  two"));
+        assert_eq!((lines[10], lines[11]), ("def f12(x: int):", "  one"));
+        // There is no room above it.
+        assert_eq!(
+            found[1],
+            File { name: "functions_of_b".into(), text: "head\ndef f2(x: int):\n  one\n  two\n\n".into() }
+        );
+    }
+}
