@@ -45,8 +45,6 @@ impl Language {
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Terms {
-    /// The scaffold that makes a program of it.
-    pub r#in: Option<String>,
     /// Parameters of the function whose body it is, which is checked and never called.
     pub given: Option<String>,
     /// What the program reads from its standard input.
@@ -78,12 +76,12 @@ pub struct Block {
 impl Terms {
     /// What doesn't go together, or not with this language.
     pub fn check(&self, language: Language) -> Result<(), String> {
-        let Self { r#in, given, input, prints, not_run } = self;
+        let Self { given, input, prints, not_run } = self;
         let runs_on_terms = input.is_some() || prints.is_some();
         if !language.is_program() && *self != Self::default() {
             return Err(format!("nothing is said of blocks of {}: they don't run", language.fence()));
         }
-        if given.is_some() && (r#in.is_some() || runs_on_terms || not_run.is_some()) {
+        if given.is_some() && (runs_on_terms || not_run.is_some()) {
             return Err("`given` makes a function that is never called, and stands alone".to_owned());
         }
         if not_run.is_some() && runs_on_terms {

@@ -110,21 +110,21 @@ mod tests {
 
     #[test]
     fn blocks_have_their_line_and_what_is_said_of_them() {
-        let text = "# A\n\n```sh\nls\n```\n\n<!-- code: in = \"x\", input = \"y\\n\" -->\n```python\na\n\nb\n```\n";
+        let text = "# A\n\n```sh\nls\n```\n\n<!-- code: prints = \"x\", input = \"y\\n\" -->\n```python\na\n\nb\n```\n";
         let found = read(text).unwrap();
         assert_eq!(found.len(), 2);
         assert_eq!((found[0].place.line, found[0].language), (4, Language::Shell));
         assert_eq!((found[1].place.line, found[1].text.as_str()), (9, "a\n\nb\n"));
-        let terms = Terms { r#in: Some("x".into()), input: Some("y\n".into()), ..Terms::default() };
+        let terms = Terms { prints: Some("x".into()), input: Some("y\n".into()), ..Terms::default() };
         assert_eq!(found[1].terms, terms);
     }
 
     #[test]
     fn a_block_in_a_list_and_one_under_a_blank_line_are_found() {
-        let text = "- a\n\n  <!-- code: in = \"x\" -->\n\n  ```ts\n  if (a)\n    b;\n  ```\n";
+        let text = "- a\n\n  <!-- code: prints = \"x\" -->\n\n  ```ts\n  if (a)\n    b;\n  ```\n";
         let found = read(text).unwrap();
         assert_eq!(found[0].text, "if (a)\n  b;\n");
-        assert_eq!(found[0].terms.r#in.as_deref(), Some("x"));
+        assert_eq!(found[0].terms.prints.as_deref(), Some("x"));
     }
 
     #[track_caller]
@@ -138,14 +138,14 @@ mod tests {
         fails("a\n\n```\nx\n```\n", "a.md:4: this block has no language; there are python");
         fails("```go\nx\n```\n", "a.md:2: this block has the language `go`");
         fails("a\n\n    x\n", "this block has no language");
-        fails("<!-- code: in = \"x\" -->\n\nText.\n", "a.md:1: no block follows");
-        fails("<!-- code: in = \"x\" -->\n", "a.md:1: no block follows");
+        fails("<!-- code: prints = \"x\" -->\n\nText.\n", "a.md:1: no block follows");
+        fails("<!-- code: prints = \"x\" -->\n", "a.md:1: no block follows");
         fails("<!-- code: im = \"x\" -->\n```ts\nx\n```\n", "unknown field `im`");
-        fails("<!-- code: in = x -->\n```ts\nx\n```\n", "what is said of the block");
-        fails("<!-- code: in = \"x\"\n-->\n```ts\nx\n```\n", "stands on one line");
-        fails("<!-- code: in = \"x\" -->\n```sh\nx\n```\n", "nothing is said of blocks of sh");
+        fails("<!-- code: prints = x -->\n```ts\nx\n```\n", "what is said of the block");
+        fails("<!-- code: prints = \"x\"\n-->\n```ts\nx\n```\n", "stands on one line");
+        fails("<!-- code: prints = \"x\" -->\n```sh\nx\n```\n", "nothing is said of blocks of sh");
         fails("<!-- code: not_run = \" \" -->\n```ts\nx\n```\n", "needs a reason");
         fails("<!-- code: not_run = \"a\", prints = \"b\" -->\n```ts\nx\n```\n", "reads and prints nothing");
-        fails("<!-- code: given = \"a\", in = \"b\" -->\n```ts\nx\n```\n", "stands alone");
+        fails("<!-- code: given = \"a\", input = \"b\" -->\n```ts\nx\n```\n", "stands alone");
     }
 }

@@ -19,7 +19,7 @@ mod typescript;
 use super::bench::Bench;
 use crate::problem::Problem;
 use block::{Block, Language};
-use program::{Program, Scaffolds};
+use program::Program;
 use std::path::{Path, PathBuf};
 
 /// The step.
@@ -29,16 +29,9 @@ pub fn check(bench: &Bench) -> Result<(), Problem> {
     let of = |language: Language| blocks.iter().filter(move |block| block.language == language);
     problems.extend(shell::check(bench, of(Language::Shell))?);
     problems.extend(data::check(&blocks));
-    let scaffolds = Scaffolds::new(bench.repo.root().join("tests/docs/in"));
     let mut to_run = Vec::new();
     for (language, prepare) in PREPARE {
-        let programs = match scaffolds.programs(of(*language)) {
-            Ok(programs) => programs,
-            Err(several) => {
-                problems.extend(several);
-                continue;
-            }
-        };
+        let programs: Vec<Program> = of(*language).map(Program::new).collect();
         // Every package has its README, which begins with a program.
         if programs.is_empty() {
             problems.push(Problem::new(format!("no README and no doc has a block of {}", language.fence())));
