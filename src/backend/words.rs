@@ -3,7 +3,7 @@
 
 use crate::ir::{
     Correlation, EnumValue, Facade, Field, Gives, Name, Operation, Parameter, Peer, Presence, Protocol, Request,
-    Resource, Source, Type, Variant,
+    Resource, Source, Type, TypeDef, Variant,
 };
 
 /// The words of one language.
@@ -19,7 +19,7 @@ pub struct Words {
     /// A value of a string enum.
     pub value: fn(&EnumValue) -> String,
     /// A shape of a union, where it has a name beside that of what it holds.
-    pub variant: Option<fn(&Variant) -> String>,
+    pub variant: fn(&TypeDef, &Variant) -> Option<String>,
     /// A class of the convenience layer.
     pub class: fn(&Name) -> String,
     /// A method of such a class.

@@ -102,8 +102,7 @@ fn shapes(speech: &Speech<'_, '_>, union: &Union, id: TypeId) -> Vec<String> {
         Tagging::External => "A string, or an object with one member, whose name tells the shape:".to_owned(),
         Tagging::Untagged => "One of several shapes:".to_owned(),
     };
-    let naming: Vec<&Words> = subject.words.iter().filter(|words| words.variant.is_some()).collect();
-    let titles = naming.iter().map(|words| words.title);
+    let titles = subject.words.iter().map(|words| words.title);
     let heading: Vec<&str> = ["Tag", "What it holds"].into_iter().chain(titles).chain(["What it means"]).collect();
     let rows: Vec<Vec<String>> = union
         .variants
@@ -111,7 +110,8 @@ fn shapes(speech: &Speech<'_, '_>, union: &Union, id: TypeId) -> Vec<String> {
         .map(|variant| {
             let tag = variant.tag.as_ref().map(|tag| code(&format!("{tag:?}"))).unwrap_or_default();
             let holds = variant.payload.as_ref().map(|ty| speech.ty(ty)).unwrap_or_default();
-            let names = naming.iter().filter_map(|words| Some(code(&words.variant?(variant))));
+            let name = |words: &Words| (words.variant)(&subject.protocol.types[id], variant);
+            let names = subject.words.iter().map(|words| name(words).map(|name| code(&name)).unwrap_or_default());
             let line = speech.line(&variant.meta, whole);
             [tag, holds].into_iter().chain(names).chain([line]).collect()
         })

@@ -103,7 +103,7 @@ impl<'a> Catalog<'a> {
 
     /// The class that holds a variant's payload under its tag, in an externally tagged union.
     pub fn wrapper(&self, union: TypeId, variant: &Variant) -> String {
-        identifier(&variant.name.followed_by(&self.def(union).name), Kind::Class)
+        wrapper(self.def(union), variant)
     }
 
     fn check(&self, problems: &mut Vec<Diagnostic>) {
@@ -130,6 +130,11 @@ impl<'a> Catalog<'a> {
             }
         }
     }
+}
+
+/// The class that holds a variant's payload under its tag.
+pub fn wrapper(union: &TypeDef, variant: &Variant) -> String {
+    identifier(&variant.name.followed_by(&union.name), Kind::Class)
 }
 
 /// The variants of an externally tagged union that carry something, each with what it carries.

@@ -1,9 +1,12 @@
 //! What Python calls the things of a protocol, for docs.
 
 use crate::backend::words::{self, Example, Made, Shown, TEXT, Words, broken, opened_by};
-use crate::ir::{Field, Launch, Notification, Params, Peer, Presence, Protocol, Request, Type};
+use crate::ir::{
+    Field, Launch, Notification, Params, Peer, Presence, Protocol, Request, Tagging, Type, TypeDef, TypeKind, Union,
+    Variant,
+};
 
-use super::catalog::Catalog;
+use super::catalog::{Catalog, wrapper};
 use super::code::union;
 use super::names::{Kind, LANGUAGE, identifier, parameter};
 use super::types::{Position, Uses};
@@ -19,7 +22,7 @@ pub fn words(protocol: &Protocol, launch: &Launch) -> Words {
         types: protocol.types.iter().map(|(id, _)| catalog.class(id).to_owned()).collect(),
         member: |field| identifier(&field.name, Kind::Field),
         value: |value| identifier(&value.name, Kind::Member),
-        variant: None,
+        variant,
         class: |name| identifier(name, Kind::Class),
         function: |name| identifier(name, Kind::Method),
         property: |name| identifier(name, Kind::Field),
@@ -30,6 +33,12 @@ pub fn words(protocol: &Protocol, launch: &Launch) -> Words {
         notifications: protocol.notifications_from(Peer::Server).map(|sent| notification(&catalog, sent)).collect(),
         operations: words::operations(protocol, |shown| operation(&catalog, shown)),
     }
+}
+
+/// The class that holds what stands under a variant's tag.
+fn variant(union: &TypeDef, variant: &Variant) -> Option<String> {
+    let TypeKind::Union(Union { tagging: Tagging::External, .. }) = &union.kind else { return None };
+    variant.payload.as_ref().map(|_| wrapper(union, variant))
 }
 
 fn call(catalog: &Catalog<'_>, request: &Request, client: &str) -> Example {

@@ -19,7 +19,7 @@ pub fn words(protocol: &Protocol, launch: &Launch) -> Words {
         types: protocol.types.iter().map(|(id, _)| catalog.name(id).to_owned()).collect(),
         member: |field| identifier(&field.name, Kind::Field),
         value: |value| identifier(&value.name, Kind::Variant),
-        variant: Some(|variant| identifier(&variant.name, Kind::Variant)),
+        variant: |_, variant| Some(identifier(&variant.name, Kind::Variant)),
         class: |name| identifier(name, Kind::Class),
         function: |name| identifier(name, Kind::Operation),
         property: |name| identifier(name, Kind::Operation),

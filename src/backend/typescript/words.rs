@@ -20,7 +20,7 @@ pub fn words(protocol: &Protocol, launch: &Launch) -> Words {
         types: protocol.types.iter().map(|(id, _)| catalog.name(id).to_owned()).collect(),
         member: |field| field.wire.clone(),
         value: |value| identifier(&value.name, Kind::Value),
-        variant: None,
+        variant: |_, _| None,
         class: |name| identifier(name, Kind::Export),
         function: |name| identifier(name, Kind::Operation),
         property: |name| identifier(name, Kind::Operation),
