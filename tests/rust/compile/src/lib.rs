@@ -4,6 +4,7 @@
 //! no more than the package for it.
 
 pub mod calls;
+pub mod facade;
 pub mod handlers;
 pub mod matches;
 pub mod params;
