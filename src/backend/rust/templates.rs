@@ -37,7 +37,15 @@ pub struct CrateView<'a> {
     greets: bool,
     /// The class that starts the server, where there is a convenience layer.
     root: Option<String>,
-    /// What users import of that from the crate's root, as a statement.
+    /// What the crate has, in a few words.
+    offers: &'static str,
+    /// What starts the server.
+    starts: String,
+    /// What a program imports that does so, in braces.
+    begins: String,
+    /// What tells what the server has said of itself, as a method of what has started it.
+    info: &'static str,
+    /// What users import of the convenience layer from the crate's root, as a statement.
     exports: String,
 }
 
@@ -71,19 +79,31 @@ templates! {
 impl<'a> CrateView<'a> {
     /// The crate of `protocol`.
     pub fn new(protocol: &'a Protocol, package: &'a Package, launch: &'a Launch) -> Self {
+        let root = protocol.facade.as_ref().map(|facade| identifier(&facade.root, Kind::Class));
+        let client = launch.client.pascal();
+        let starts = root.clone().unwrap_or_else(|| format!("{client}Client"));
+        let mut begins = [format!("{client}Config"), starts.clone()];
+        begins.sort_unstable();
         Self {
+            offers: match root {
+                Some(_) => "what people do most, and every method typed",
+                None => "every method typed",
+            },
+            info: if root.is_some() { "client().server_info()" } else { "server_info()" },
+            begins: format!("{{{}}}", begins.join(", ")),
+            starts,
+            root,
             name: &package.name,
             module: &package.module,
             release: semantic(&protocol.version),
             version: &protocol.version,
             title: &launch.title,
-            client: launch.client.pascal(),
+            client,
             command: &launch.command,
             variable: &launch.variable,
             binary: format!("{}_bin", launch.command.replace(|letter: char| !letter.is_ascii_alphanumeric(), "_")),
             proper_names: terms::names(protocol),
             greets: protocol.handshake.is_some(),
-            root: protocol.facade.as_ref().map(|facade| identifier(&facade.root, Kind::Class)),
             exports: protocol.facade.as_ref().map(exports).unwrap_or_default(),
         }
     }

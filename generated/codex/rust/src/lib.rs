@@ -1,15 +1,18 @@
-//! The Codex app-server from Rust: every method typed, async on tokio.
+//! The Codex app-server from Rust: what people do most, and every method typed, async on tokio.
 //!
 //! ```no_run
-//! use codex_app_server::{AppServerClient, AppServerConfig};
+//! use codex_app_server::{AppServerConfig, Codex};
 //!
 //! # async fn run() -> Result<(), codex_app_server::Error> {
-//! let client = AppServerClient::start(AppServerConfig::new()).await?;
-//! println!("{:?}", client.server_info());
-//! client.close().await;
+//! let server = Codex::start(AppServerConfig::new()).await?;
+//! println!("{:?}", server.client().server_info());
+//! server.close().await;
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! A method of [`Codex`], or of what that gives, takes what it needs and gives one of the [`operations`]: set what
+//! else there is, then await it.
 //!
 //! Each request of the protocol is a method of [`AppServerClient`], and a type in [`methods`] for code that is
 //! generic over requests. What they take and give is in [`types`]; what the server announces is a
