@@ -49,7 +49,7 @@ impl Docs {
         }
         match meta.stability {
             Stability::Stable => {}
-            Stability::Experimental => self.paragraph("Experimental."),
+            Stability::Experimental => self.append("Experimental."),
         }
     }
 

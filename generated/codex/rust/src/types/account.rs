@@ -339,9 +339,7 @@ open_enum! {
     }
 }
 
-/// Kind of credentials of AWS.
-///
-/// Experimental.
+/// Kind of credentials of AWS. Experimental.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AwsCredentialType {
@@ -354,9 +352,7 @@ pub enum AwsCredentialType {
 }
 open_enum! { AwsCredentialType { AccessKeys = "accessKeys", BedrockApiKey = "bedrockApiKey", } }
 
-/// A profile in the configuration of AWS.
-///
-/// Experimental.
+/// A profile in the configuration of AWS. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct BedrockAwsProfile {
@@ -369,9 +365,7 @@ pub struct BedrockAwsProfile {
 }
 structure! { BedrockAwsProfile { required name = "name", optional region = "region", } }
 
-/// Asks about GovCloud; takes no options.
-///
-/// Experimental.
+/// Asks about GovCloud; takes no options. Experimental.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 #[must_use]
@@ -388,9 +382,7 @@ impl BedrockCheckGovCloudRequirementsParams {
     }
 }
 
-/// Whether Bedrock is used in GovCloud, and in keeping with its rules.
-///
-/// Experimental.
+/// Whether Bedrock is used in GovCloud, and in keeping with its rules. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct BedrockCheckGovCloudRequirementsResponse {
@@ -408,9 +400,7 @@ structure! {
     }
 }
 
-/// Asks which credentials of AWS there are; takes no options.
-///
-/// Experimental.
+/// Asks which credentials of AWS there are; takes no options. Experimental.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 #[must_use]
@@ -427,9 +417,7 @@ impl BedrockDiscoverParams {
     }
 }
 
-/// Credentials of AWS on the server's machine.
-///
-/// Experimental.
+/// Credentials of AWS on the server's machine. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct BedrockDiscoverResponse {
@@ -447,9 +435,7 @@ structure! {
     }
 }
 
-/// Credentials in environment variables.
-///
-/// Experimental.
+/// Credentials in environment variables. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct BedrockEnvironmentCredential {
@@ -462,9 +448,7 @@ pub struct BedrockEnvironmentCredential {
 }
 structure! { BedrockEnvironmentCredential { optional region = "region", required type_ = "type", } }
 
-/// Which credentials to use for Bedrock.
-///
-/// Experimental.
+/// Which credentials to use for Bedrock. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum BedrockSetupParams {
@@ -482,9 +466,7 @@ tagged_union! {
     }
 }
 
-/// Says that the credentials are in use.
-///
-/// Experimental.
+/// Says that the credentials are in use. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct BedrockSetupResponse {
@@ -874,9 +856,7 @@ pub enum DesktopOnboardingEntrypoint {
 }
 open_enum! { DesktopOnboardingEntrypoint { LifeSciences = "life_sciences", } }
 
-/// The `environment` variant of `BedrockSetupParams`.
-///
-/// Experimental.
+/// The `environment` variant of `BedrockSetupParams`. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -1056,9 +1036,7 @@ pub struct GetAccountResponse {
     pub account: Option<Account>,
     /// Whether the configured provider needs a login with OpenAI.
     pub requires_openai_auth: bool,
-    /// Where requests of the account's workspace go.
-    ///
-    /// Experimental.
+    /// Where requests of the account's workspace go. Experimental.
     pub workspace_routing: Option<WorkspaceRouting>,
     /// Members that this version of the package doesn't know.
     pub extra: Extra,
@@ -1256,9 +1234,7 @@ open_enum! {
     }
 }
 
-/// The `profile` variant of `BedrockSetupParams`.
-///
-/// Experimental.
+/// The `profile` variant of `BedrockSetupParams`. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]

@@ -5,9 +5,7 @@
 use super::shared::{ModeKind, ReasoningEffort};
 use crate::runtime::{Extra, structure};
 
-/// Asks for the presets; takes no options.
-///
-/// Experimental.
+/// Asks for the presets; takes no options. Experimental.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 #[must_use]
@@ -24,9 +22,7 @@ impl CollaborationModeListParams {
     }
 }
 
-/// The presets of collaboration modes.
-///
-/// Experimental.
+/// The presets of collaboration modes. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CollaborationModeListResponse {

@@ -62,9 +62,7 @@ pub struct CommandExecParams {
     pub env: Option<BTreeMap<String, Option<String>>>,
     /// How many bytes of each stream to keep. Left out, 1 MiB.
     pub output_bytes_cap: Option<u64>,
-    /// What it may touch, as the id of a profile. Not together with `sandboxPolicy`.
-    ///
-    /// Experimental.
+    /// What it may touch, as the id of a profile. Not together with `sandboxPolicy`. Experimental.
     pub permission_profile: Option<String>,
     /// A name of your choosing for the process. Needed for streaming, a terminal, and for ending it
     /// early.

@@ -205,9 +205,7 @@ pub struct Config {
     pub approval_policy: Option<AskForApproval>,
     /// Who answers approval requests.
     pub approvals_reviewer: Option<ApprovalsReviewer>,
-    /// Settings of apps.
-    ///
-    /// Experimental.
+    /// Settings of apps. Experimental.
     pub apps: Option<AppsConfig>,
     /// Settings for the agent's use of a browser.
     pub browser_use: Option<BrowserUseConfig>,

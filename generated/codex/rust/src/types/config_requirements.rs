@@ -311,9 +311,7 @@ pub struct ConfigRequirements {
     pub allow_remote_control: Option<bool>,
     /// Approval policies to choose from.
     pub allowed_approval_policies: Option<Vec<AskForApproval>>,
-    /// Reviewers to choose from.
-    ///
-    /// Experimental.
+    /// Reviewers to choose from. Experimental.
     pub allowed_approvals_reviewers: Option<Vec<ApprovalsReviewer>>,
     /// Ways to log in; an empty list permits none. Older servers don't send it.
     pub allowed_login_methods: Option<Vec<ForcedLoginMethod>>,
@@ -325,9 +323,7 @@ pub struct ConfigRequirements {
     pub allowed_web_search_modes: Option<Vec<WebSearchMode>>,
     /// Kinds of sandbox to choose from on Windows.
     pub allowed_windows_sandbox_implementations: Option<Vec<WindowsSandboxImplementation>>,
-    /// Rules on what applications may do.
-    ///
-    /// Experimental.
+    /// Rules on what applications may do. Experimental.
     pub application: Option<ApplicationRequirements>,
     /// Rules on the automatic review of approvals.
     pub auto_review: Option<AutoReviewRequirements>,
@@ -349,9 +345,7 @@ pub struct ConfigRequirements {
     pub feature_requirements: Option<BTreeMap<String, bool>>,
     /// Rules on feedback.
     pub feedback: Option<FeedbackRequirements>,
-    /// Hooks that the administrator sets.
-    ///
-    /// Experimental.
+    /// Hooks that the administrator sets. Experimental.
     pub hooks: Option<ManagedHooksRequirements>,
     /// Rules on the built-in browser.
     pub in_app_browser: Option<InAppBrowserRequirements>,
@@ -365,9 +359,7 @@ pub struct ConfigRequirements {
     pub model_providers: Option<BTreeMap<String, Value>>,
     /// Models that new threads use.
     pub models: Option<ModelsRequirements>,
-    /// Rules on the network.
-    ///
-    /// Experimental.
+    /// Rules on the network. Experimental.
     pub network: Option<NetworkRequirements>,
     /// Directory for databases.
     pub sqlite_home: Option<String>,

@@ -68,9 +68,7 @@ structure! {
     }
 }
 
-/// The server asks the client what time it is.
-///
-/// Experimental.
+/// The server asks the client what time it is. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CurrentTimeReadParams {
@@ -81,9 +79,7 @@ pub struct CurrentTimeReadParams {
 }
 structure! { CurrentTimeReadParams { required thread_id = "threadId", } }
 
-/// The client's time.
-///
-/// Experimental.
+/// The client's time. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -265,9 +261,7 @@ structure! {
     }
 }
 
-/// Exists for tests of the experimental gate.
-///
-/// Experimental.
+/// Exists for tests of the experimental gate. Experimental.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 #[must_use]
@@ -292,9 +286,7 @@ impl MockExperimentalMethodParams {
     }
 }
 
-/// Exists for tests of the experimental gate.
-///
-/// Experimental.
+/// Exists for tests of the experimental gate. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct MockExperimentalMethodResponse {
@@ -318,9 +310,7 @@ pub struct ServerDiagnosticsGauge {
 }
 structure! { ServerDiagnosticsGauge { required name = "name", required value = "value", } }
 
-/// Asks how the server is doing; takes no options.
-///
-/// Experimental.
+/// Asks how the server is doing; takes no options. Experimental.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 #[must_use]
@@ -358,9 +348,7 @@ structure! {
     }
 }
 
-/// How the server is doing, without anything of what users wrote.
-///
-/// Experimental.
+/// How the server is doing, without anything of what users wrote. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ServerDiagnosticsResponse {

@@ -4,9 +4,7 @@
 
 use crate::runtime::{Extra, open_enum, structure};
 
-/// A machine on which commands can run, to be known under a name.
-///
-/// Experimental.
+/// A machine on which commands can run, to be known under a name. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -76,9 +74,7 @@ impl EnvironmentAddParams {
     }
 }
 
-/// Says that the environment is known.
-///
-/// Experimental.
+/// Says that the environment is known. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct EnvironmentAddResponse {
@@ -87,9 +83,7 @@ pub struct EnvironmentAddResponse {
 }
 structure! { EnvironmentAddResponse {} }
 
-/// Which environment to look up.
-///
-/// Experimental.
+/// Which environment to look up. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -108,9 +102,7 @@ impl EnvironmentInfoParams {
     }
 }
 
-/// What is known of an environment.
-///
-/// Experimental.
+/// What is known of an environment. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct EnvironmentInfoResponse {
@@ -123,9 +115,7 @@ pub struct EnvironmentInfoResponse {
 }
 structure! { EnvironmentInfoResponse { optional cwd = "cwd", required shell = "shell", } }
 
-/// A shell.
-///
-/// Experimental.
+/// A shell. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct EnvironmentShellInfo {
@@ -163,9 +153,7 @@ impl EnvironmentSkillsParams {
     }
 }
 
-/// Whether an environment can be used.
-///
-/// Experimental.
+/// Whether an environment can be used. Experimental.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EnvironmentStatusKind {
@@ -189,9 +177,7 @@ open_enum! {
     }
 }
 
-/// Which environment to check.
-///
-/// Experimental.
+/// Which environment to check. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -210,9 +196,7 @@ impl EnvironmentStatusParams {
     }
 }
 
-/// Whether an environment can be used. Checking neither starts nor repairs it.
-///
-/// Experimental.
+/// Whether an environment can be used. Checking neither starts nor repairs it. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct EnvironmentStatusResponse {

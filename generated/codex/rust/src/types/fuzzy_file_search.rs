@@ -109,9 +109,7 @@ pub struct FuzzyFileSearchSessionCompletedNotification {
 }
 structure! { FuzzyFileSearchSessionCompletedNotification { required session_id = "sessionId", } }
 
-/// Begins a search that follows the user's typing.
-///
-/// Experimental.
+/// Begins a search that follows the user's typing. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -141,9 +139,7 @@ impl FuzzyFileSearchSessionStartParams {
     }
 }
 
-/// Says that the search was prepared.
-///
-/// Experimental.
+/// Says that the search was prepared. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FuzzyFileSearchSessionStartResponse {
@@ -152,9 +148,7 @@ pub struct FuzzyFileSearchSessionStartResponse {
 }
 structure! { FuzzyFileSearchSessionStartResponse {} }
 
-/// Which search to end.
-///
-/// Experimental.
+/// Which search to end. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -173,9 +167,7 @@ impl FuzzyFileSearchSessionStopParams {
     }
 }
 
-/// Says that the search is over.
-///
-/// Experimental.
+/// Says that the search is over. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FuzzyFileSearchSessionStopResponse {
@@ -184,9 +176,7 @@ pub struct FuzzyFileSearchSessionStopResponse {
 }
 structure! { FuzzyFileSearchSessionStopResponse {} }
 
-/// What the user has typed by now.
-///
-/// Experimental.
+/// What the user has typed by now. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -212,9 +202,7 @@ impl FuzzyFileSearchSessionUpdateParams {
     }
 }
 
-/// Says that the search goes on with that.
-///
-/// Experimental.
+/// Says that the search goes on with that. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FuzzyFileSearchSessionUpdateResponse {

@@ -683,9 +683,7 @@ pub enum McpServerElicitationRequestParams {
     Form(Box<FormMcpServerElicitationRequestParams>),
     /// A form of the extended kind.
     OpenaiForm(Box<OpenaiFormMcpServerElicitationRequestParams>),
-    /// A confirmation with the device's own means.
-    ///
-    /// Experimental.
+    /// A confirmation with the device's own means. Experimental.
     OpenaiUserVerification(Box<OpenaiUserVerificationMcpServerElicitationRequestParams>),
     /// A form of the extended kind, under its older name.
     LegacyOpenaiForm(Box<LegacyOpenaiFormMcpServerElicitationRequestParams>),
@@ -782,9 +780,7 @@ structure! {
     }
 }
 
-/// Begins to follow events of an MCP server.
-///
-/// Experimental.
+/// Begins to follow events of an MCP server. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -842,9 +838,7 @@ impl McpServerEventStreamStartParams {
     }
 }
 
-/// Says that events will arrive.
-///
-/// Experimental.
+/// Says that events will arrive. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct McpServerEventStreamStartResponse {
@@ -853,9 +847,7 @@ pub struct McpServerEventStreamStartResponse {
 }
 structure! { McpServerEventStreamStartResponse {} }
 
-/// Which events to stop following.
-///
-/// Experimental.
+/// Which events to stop following. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -874,9 +866,7 @@ impl McpServerEventStreamStopParams {
     }
 }
 
-/// Says that no more events will arrive.
-///
-/// Experimental.
+/// Says that no more events will arrive. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct McpServerEventStreamStopResponse {
@@ -1185,9 +1175,7 @@ structure! {
     }
 }
 
-/// The `openai/userVerification` variant of `McpServerElicitationRequestParams`.
-///
-/// Experimental.
+/// The `openai/userVerification` variant of `McpServerElicitationRequestParams`. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct OpenaiUserVerificationMcpServerElicitationRequestParams {

@@ -4,9 +4,7 @@
 
 use crate::runtime::{Extra, structure};
 
-/// Says that all memories are gone.
-///
-/// Experimental.
+/// Says that all memories are gone. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct MemoryResetResponse {
@@ -15,9 +13,7 @@ pub struct MemoryResetResponse {
 }
 structure! { MemoryResetResponse {} }
 
-/// Asks whether there is enough to build memories from.
-///
-/// Experimental.
+/// Asks whether there is enough to build memories from. Experimental.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 #[must_use]
@@ -42,9 +38,7 @@ impl MemoryStatusParams {
     }
 }
 
-/// Whether there is enough to build memories from.
-///
-/// Experimental.
+/// Whether there is enough to build memories from. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct MemoryStatusResponse {

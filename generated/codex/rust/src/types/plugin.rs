@@ -807,9 +807,7 @@ structure! {
     }
 }
 
-/// A search for plugins.
-///
-/// Experimental.
+/// A search for plugins. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -875,9 +873,7 @@ impl PluginSearchParams {
     }
 }
 
-/// One page of plugins that were found.
-///
-/// Experimental.
+/// One page of plugins that were found. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PluginSearchResponse {

@@ -37,9 +37,7 @@ structure! {
     }
 }
 
-/// Which process to end.
-///
-/// Experimental.
+/// Which process to end. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -58,9 +56,7 @@ impl ProcessKillParams {
     }
 }
 
-/// Says that the process is being ended.
-///
-/// Experimental.
+/// Says that the process is being ended. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ProcessKillResponse {
@@ -106,9 +102,7 @@ pub enum ProcessOutputStream {
 }
 open_enum! { ProcessOutputStream { Stderr = "stderr", Stdout = "stdout", } }
 
-/// A new size for a process's terminal.
-///
-/// Experimental.
+/// A new size for a process's terminal. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -134,9 +128,7 @@ impl ProcessResizePtyParams {
     }
 }
 
-/// Says that the terminal has the new size.
-///
-/// Experimental.
+/// Says that the terminal has the new size. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ProcessResizePtyResponse {
@@ -145,9 +137,7 @@ pub struct ProcessResizePtyResponse {
 }
 structure! { ProcessResizePtyResponse {} }
 
-/// A process to start on the server's machine, without any sandbox.
-///
-/// Experimental.
+/// A process to start on the server's machine, without any sandbox. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -255,9 +245,7 @@ impl ProcessSpawnParams {
     }
 }
 
-/// Says that the process runs; `process/exited` tells when it has ended.
-///
-/// Experimental.
+/// Says that the process runs; `process/exited` tells when it has ended. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ProcessSpawnResponse {
@@ -287,9 +275,7 @@ impl ProcessTerminalSize {
     }
 }
 
-/// Input for a process that is running.
-///
-/// Experimental.
+/// Input for a process that is running. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -330,9 +316,7 @@ impl ProcessWriteStdinParams {
     }
 }
 
-/// Says that the input was passed on.
-///
-/// Experimental.
+/// Says that the input was passed on. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ProcessWriteStdinResponse {

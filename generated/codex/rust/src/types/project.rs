@@ -77,9 +77,7 @@ structure! {
     }
 }
 
-/// A project to make.
-///
-/// Experimental.
+/// A project to make. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -127,9 +125,7 @@ impl ProjectCreateParams {
     }
 }
 
-/// The project that was made.
-///
-/// Experimental.
+/// The project that was made. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ProjectCreateResponse {
@@ -140,9 +136,7 @@ pub struct ProjectCreateResponse {
 }
 structure! { ProjectCreateResponse { required project = "project", } }
 
-/// Which project to delete.
-///
-/// Experimental.
+/// Which project to delete. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -161,9 +155,7 @@ impl ProjectDeleteParams {
     }
 }
 
-/// Says that the project is gone.
-///
-/// Experimental.
+/// Says that the project is gone. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ProjectDeleteResponse {
@@ -172,9 +164,7 @@ pub struct ProjectDeleteResponse {
 }
 structure! { ProjectDeleteResponse {} }
 
-/// A project to make along with the threads that belong in it.
-///
-/// Experimental.
+/// A project to make along with the threads that belong in it. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -232,9 +222,7 @@ impl ProjectImportParams {
     }
 }
 
-/// The project that was made.
-///
-/// Experimental.
+/// The project that was made. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ProjectImportResponse {
@@ -245,9 +233,7 @@ pub struct ProjectImportResponse {
 }
 structure! { ProjectImportResponse { required project = "project", } }
 
-/// Order and page of a listing of projects.
-///
-/// Experimental.
+/// Order and page of a listing of projects. Experimental.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 #[must_use]
@@ -303,9 +289,7 @@ impl ProjectListParams {
     }
 }
 
-/// One page of projects.
-///
-/// Experimental.
+/// One page of projects. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ProjectListResponse {
@@ -318,9 +302,7 @@ pub struct ProjectListResponse {
 }
 structure! { ProjectListResponse { required data = "data", optional next_cursor = "nextCursor", } }
 
-/// Where to put a project in the user's order.
-///
-/// Experimental.
+/// Where to put a project in the user's order. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -352,9 +334,7 @@ impl ProjectMoveParams {
     }
 }
 
-/// Says that the project was moved.
-///
-/// Experimental.
+/// Says that the project was moved. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ProjectMoveResponse {
@@ -363,9 +343,7 @@ pub struct ProjectMoveResponse {
 }
 structure! { ProjectMoveResponse {} }
 
-/// Which project to look up.
-///
-/// Experimental.
+/// Which project to look up. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -384,9 +362,7 @@ impl ProjectReadParams {
     }
 }
 
-/// A project.
-///
-/// Experimental.
+/// A project. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ProjectReadResponse {
@@ -429,9 +405,7 @@ pub enum ProjectSortKey {
 }
 open_enum! { ProjectSortKey { Position = "position", RecencyAt = "recencyAt", } }
 
-/// Changes to a project. What is left out stays.
-///
-/// Experimental.
+/// Changes to a project. What is left out stays. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -481,9 +455,7 @@ impl ProjectUpdateParams {
     }
 }
 
-/// The project after the change.
-///
-/// Experimental.
+/// The project after the change. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ProjectUpdateResponse {

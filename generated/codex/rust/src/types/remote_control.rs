@@ -4,9 +4,7 @@
 
 use crate::runtime::{Extra, open_enum, structure};
 
-/// A device that may control this machine.
-///
-/// Experimental.
+/// A device that may control this machine. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RemoteControlClient {
@@ -42,9 +40,7 @@ structure! {
     }
 }
 
-/// Which end of a list of devices comes first.
-///
-/// Experimental.
+/// Which end of a list of devices comes first. Experimental.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RemoteControlClientsListOrder {
@@ -57,9 +53,7 @@ pub enum RemoteControlClientsListOrder {
 }
 open_enum! { RemoteControlClientsListOrder { Asc = "asc", Desc = "desc", } }
 
-/// Which page of the devices to fetch.
-///
-/// Experimental.
+/// Which page of the devices to fetch. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -109,9 +103,7 @@ impl RemoteControlClientsListParams {
     }
 }
 
-/// One page of devices.
-///
-/// Experimental.
+/// One page of devices. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RemoteControlClientsListResponse {
@@ -129,9 +121,7 @@ structure! {
     }
 }
 
-/// Which device to lock out.
-///
-/// Experimental.
+/// Which device to lock out. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -157,9 +147,7 @@ impl RemoteControlClientsRevokeParams {
     }
 }
 
-/// Says that the device is locked out.
-///
-/// Experimental.
+/// Says that the device is locked out. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RemoteControlClientsRevokeResponse {
@@ -192,9 +180,7 @@ open_enum! {
     }
 }
 
-/// How remote control stands.
-///
-/// Experimental.
+/// How remote control stands. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RemoteControlDisableResponse {
@@ -218,9 +204,7 @@ structure! {
     }
 }
 
-/// How remote control stands.
-///
-/// Experimental.
+/// How remote control stands. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RemoteControlEnableResponse {
@@ -244,9 +228,7 @@ structure! {
     }
 }
 
-/// Begins to pair with a device.
-///
-/// Experimental.
+/// Begins to pair with a device. Experimental.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 #[must_use]
@@ -271,9 +253,7 @@ impl RemoteControlPairingStartParams {
     }
 }
 
-/// A code to pair with.
-///
-/// Experimental.
+/// A code to pair with. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RemoteControlPairingStartResponse {
@@ -297,9 +277,7 @@ structure! {
     }
 }
 
-/// Which pairing to look up, by either code.
-///
-/// Experimental.
+/// Which pairing to look up, by either code. Experimental.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 #[must_use]
@@ -337,9 +315,7 @@ impl RemoteControlPairingStatusParams {
     }
 }
 
-/// How a pairing stands.
-///
-/// Experimental.
+/// How a pairing stands. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RemoteControlPairingStatusResponse {
@@ -374,9 +350,7 @@ structure! {
     }
 }
 
-/// How remote control stands.
-///
-/// Experimental.
+/// How remote control stands. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RemoteControlStatusReadResponse {

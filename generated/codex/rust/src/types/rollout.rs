@@ -4,9 +4,7 @@
 
 use crate::runtime::{Extra, structure};
 
-/// Says that old records will be packed, when the server finds the time.
-///
-/// Experimental.
+/// Says that old records will be packed, when the server finds the time. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RolloutCompressResponse {

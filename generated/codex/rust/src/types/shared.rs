@@ -364,9 +364,7 @@ impl AskForApprovalGranular {
     }
 }
 
-/// The `cancelled` variant of `UserVerificationErrorDetails`.
-///
-/// Experimental.
+/// The `cancelled` variant of `UserVerificationErrorDetails`. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CancelledUserVerificationErrorDetails {
@@ -902,9 +900,7 @@ impl Default for ExternalSandboxSandboxPolicy {
     }
 }
 
-/// The `failed` variant of `UserVerificationErrorDetails`.
-///
-/// Experimental.
+/// The `failed` variant of `UserVerificationErrorDetails`. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FailedUserVerificationErrorDetails {
@@ -1723,9 +1719,7 @@ impl InternalChatMessageMetadataPassthrough {
     }
 }
 
-/// The `invalidRequest` variant of `UserVerificationErrorDetails`.
-///
-/// Experimental.
+/// The `invalidRequest` variant of `UserVerificationErrorDetails`. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct InvalidRequestUserVerificationErrorDetails {
@@ -2094,14 +2088,10 @@ pub type NullableGetAccountRateLimitsParams = Option<GetAccountRateLimitsParams>
 /// `NullableGetAccountTokenUsageParams`, as the schema declares it.
 pub type NullableGetAccountTokenUsageParams = Option<GetAccountTokenUsageParams>;
 
-/// `NullableRemoteControlDisableParams`, as the schema declares it.
-///
-/// Experimental.
+/// `NullableRemoteControlDisableParams`, as the schema declares it. Experimental.
 pub type NullableRemoteControlDisableParams = Option<RemoteControlDisableParams>;
 
-/// `NullableRemoteControlEnableParams`, as the schema declares it.
-///
-/// Experimental.
+/// `NullableRemoteControlEnableParams`, as the schema declares it. Experimental.
 pub type NullableRemoteControlEnableParams = Option<RemoteControlEnableParams>;
 
 /// The `open_page` variant of `ResponsesApiWebSearchAction`.
@@ -2994,9 +2984,7 @@ impl ToolSearchOutputResponseItem {
     }
 }
 
-/// The `unavailable` variant of `UserVerificationErrorDetails`.
-///
-/// Experimental.
+/// The `unavailable` variant of `UserVerificationErrorDetails`. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UnavailableUserVerificationErrorDetails {
@@ -3011,9 +2999,7 @@ structure! {
     }
 }
 
-/// How a verification came to be given up.
-///
-/// Experimental.
+/// How a verification came to be given up. Experimental.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum UserVerificationCancellationReason {
@@ -3031,9 +3017,7 @@ open_enum! {
     }
 }
 
-/// Kind of error of a verification.
-///
-/// Experimental.
+/// Kind of error of a verification. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum UserVerificationErrorDetails {
@@ -3057,9 +3041,7 @@ tagged_union! {
     }
 }
 
-/// Why a verification did not work.
-///
-/// Experimental.
+/// Why a verification did not work. Experimental.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum UserVerificationFailureReason {
@@ -3083,9 +3065,7 @@ open_enum! {
     }
 }
 
-/// What was wrong with a request for verification.
-///
-/// Experimental.
+/// What was wrong with a request for verification. Experimental.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum UserVerificationInvalidRequestReason {
@@ -3096,9 +3076,7 @@ pub enum UserVerificationInvalidRequestReason {
 }
 open_enum! { UserVerificationInvalidRequestReason { InvalidParams = "invalidParams", } }
 
-/// Why a verification failed.
-///
-/// Experimental.
+/// Why a verification failed. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UserVerificationRpcError {
@@ -3119,9 +3097,7 @@ structure! {
     }
 }
 
-/// Why a device can't verify users.
-///
-/// Experimental.
+/// Why a device can't verify users. Experimental.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum UserVerificationUnavailableReason {

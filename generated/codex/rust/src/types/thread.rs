@@ -931,15 +931,11 @@ structure! {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CommandExecutionRequestApprovalParams {
-    /// Permissions that the command needs beyond the usual ones.
-    ///
-    /// Experimental.
+    /// Permissions that the command needs beyond the usual ones. Experimental.
     pub additional_permissions: Option<AdditionalPermissionProfile>,
     /// Tells apart several questions about one command; `null` for the ordinary single one.
     pub approval_id: Option<String>,
-    /// Answers to offer the user, in this order.
-    ///
-    /// Experimental.
+    /// Answers to offer the user, in this order. Experimental.
     pub available_decisions: Option<Vec<CommandExecutionApprovalDecision>>,
     /// The command line. `null` if the question is about something else, such as a connection.
     pub command: Option<String>,
@@ -4659,9 +4655,7 @@ pub struct Thread {
     /// What a sub-agent was spawned to do, as a role name.
     pub agent_role: Option<String>,
     /// Whether turns can be started on it. `null` where that is not known, as with threads that
-    /// aren't loaded.
-    ///
-    /// Experimental.
+    /// aren't loaded. Experimental.
     pub can_accept_direct_input: Option<bool>,
     /// Release of Codex that started the thread.
     pub cli_version: String,
@@ -4670,18 +4664,14 @@ pub struct Thread {
     /// Directory in which the agent works, as it was when the thread was recorded.
     pub cwd: AbsolutePathBuf,
     /// The Daybreak choice saved with the thread; `null` if none was made. Turns don't look at it.
-    ///
     /// Experimental.
     pub daybreak_enabled: Option<bool>,
     /// Where commands run, the first one being primary. `null` unless the thread is loaded.
-    ///
     /// Experimental.
     pub environments: Option<Vec<ThreadEnvironment>>,
     /// True for a thread that lives in memory only and is never written to disk.
     pub ephemeral: bool,
-    /// Further data that depends on the server's implementation.
-    ///
-    /// Experimental.
+    /// Further data that depends on the server's implementation. Experimental.
     pub extra_: Option<ThreadExtra>,
     /// The thread that this one was copied from. `null` for a thread that is no fork.
     pub forked_from_id: Option<String>,
@@ -5207,9 +5197,7 @@ structure! {
     }
 }
 
-/// A process that a thread's agent left running.
-///
-/// Experimental.
+/// A process that a thread's agent left running. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ThreadBackgroundTerminal {
@@ -5242,9 +5230,7 @@ structure! {
     }
 }
 
-/// Which thread's processes to end, all of them.
-///
-/// Experimental.
+/// Which thread's processes to end, all of them. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -5263,9 +5249,7 @@ impl ThreadBackgroundTerminalsCleanParams {
     }
 }
 
-/// Says that the processes are being ended.
-///
-/// Experimental.
+/// Says that the processes are being ended. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ThreadBackgroundTerminalsCleanResponse {
@@ -5274,9 +5258,7 @@ pub struct ThreadBackgroundTerminalsCleanResponse {
 }
 structure! { ThreadBackgroundTerminalsCleanResponse {} }
 
-/// Which thread's processes to list.
-///
-/// Experimental.
+/// Which thread's processes to list. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -5317,9 +5299,7 @@ impl ThreadBackgroundTerminalsListParams {
     }
 }
 
-/// One page of processes that run in the background.
-///
-/// Experimental.
+/// One page of processes that run in the background. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ThreadBackgroundTerminalsListResponse {
@@ -5337,9 +5317,7 @@ structure! {
     }
 }
 
-/// Which process to end.
-///
-/// Experimental.
+/// Which process to end. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -5365,9 +5343,7 @@ impl ThreadBackgroundTerminalsTerminateParams {
     }
 }
 
-/// What came of ending a process.
-///
-/// Experimental.
+/// What came of ending a process. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ThreadBackgroundTerminalsTerminateResponse {
@@ -5417,9 +5393,7 @@ pub struct ThreadCompactStartResponse {
 }
 structure! { ThreadCompactStartResponse {} }
 
-/// Says that the user has answered outside of the protocol.
-///
-/// Experimental.
+/// Says that the user has answered outside of the protocol. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -5438,9 +5412,7 @@ impl ThreadDecrementElicitationParams {
     }
 }
 
-/// How the clock stands.
-///
-/// Experimental.
+/// How the clock stands. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ThreadDecrementElicitationResponse {
@@ -5538,16 +5510,13 @@ pub struct ThreadForkParams {
     pub approvals_reviewer: Option<ApprovalsReviewer>,
     /// Replaces the system prompt that the server would use.
     pub base_instructions: Option<String>,
-    /// Copies what came before this turn. Not together with `lastTurnId`.
-    ///
-    /// Experimental.
+    /// Copies what came before this turn. Not together with `lastTurnId`. Experimental.
     pub before_turn_id: Option<String>,
     /// Overrides for the copy, keyed as in `config.toml`.
     pub config: Option<BTreeMap<String, Value>>,
     /// Directory in which the copy's agent works.
     pub cwd: Option<String>,
     /// Takes the goal along without resuming work on it until a turn is started by hand.
-    ///
     /// Experimental.
     pub defer_goal_continuation: Option<bool>,
     /// Guidance for the model on top of the system prompt.
@@ -5557,9 +5526,7 @@ pub struct ThreadForkParams {
     /// Leaves `thread.turns` empty, for clients that fetch turns page by page.
     pub exclude_turns: Option<bool>,
     /// Makes the copy share the parent's prompt cache. Needs a loaded, stored parent and an
-    /// ephemeral copy.
-    ///
-    /// Experimental.
+    /// ephemeral copy. Experimental.
     pub experimental_prediction_mode: Option<bool>,
     /// Copies up to and including this turn, which must have ended. Left out, everything is copied.
     pub last_turn_id: Option<String>,
@@ -5567,17 +5534,12 @@ pub struct ThreadForkParams {
     pub model: Option<String>,
     /// Which configured provider serves the model.
     pub model_provider: Option<String>,
-    /// Record on disk to copy from. Better use `threadId`.
-    ///
-    /// Experimental.
+    /// Record on disk to copy from. Better use `threadId`. Experimental.
     pub path: Option<String>,
     /// A permission profile by its id, such as `:workspace`. Not together with `sandbox`.
-    ///
     /// Experimental.
     pub permissions: Option<String>,
-    /// Absolute paths that count as the workspace in the copy.
-    ///
-    /// Experimental.
+    /// Absolute paths that count as the workspace in the copy. Experimental.
     pub runtime_workspace_roots: Option<Vec<AbsolutePathBuf>>,
     /// What commands may touch. Not together with `permissions`.
     pub sandbox: Option<SandboxMode>,
@@ -5770,9 +5732,7 @@ impl ThreadForkParams {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ThreadForkResponse {
-    /// Profile that the permissions came from; `null` where that isn't known.
-    ///
-    /// Experimental.
+    /// Profile that the permissions came from; `null` where that isn't known. Experimental.
     pub active_permission_profile: Option<ActivePermissionProfile>,
     /// When the agent has to ask before it acts.
     pub approval_policy: AskForApproval,
@@ -5788,14 +5748,11 @@ pub struct ThreadForkResponse {
     pub model: String,
     /// Provider that serves it.
     pub model_provider: String,
-    /// Always `explicitRequestOnly`; look at `reasoningEffort` instead.
-    ///
-    /// Experimental.
+    /// Always `explicitRequestOnly`; look at `reasoningEffort` instead. Experimental.
     pub multi_agent_mode: Defaulted<MultiAgentMode>,
     /// How hard the model thinks; `null` leaves it to the model's default.
     pub reasoning_effort: Option<ReasoningEffort>,
     /// Paths that count as the workspace, standing in for `:workspace_roots` in profiles.
-    ///
     /// Experimental.
     pub runtime_workspace_roots: Defaulted<Vec<AbsolutePathBuf>>,
     /// What commands may touch, in the older form that every client understands.
@@ -6104,7 +6061,6 @@ open_enum! { ThreadHistoryMode { Legacy = "legacy", Paginated = "paginated", } }
 pub type ThreadId = String;
 
 /// Stops the clock for a thread while somebody outside of the protocol asks the user something.
-///
 /// Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -6124,9 +6080,7 @@ impl ThreadIncrementElicitationParams {
     }
 }
 
-/// How the clock stands.
-///
-/// Experimental.
+/// How the clock stands. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ThreadIncrementElicitationResponse {
@@ -6389,9 +6343,7 @@ structure! {
     }
 }
 
-/// Particular items to fetch.
-///
-/// Experimental.
+/// Particular items to fetch. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -6429,9 +6381,7 @@ impl ThreadItemsReadParams {
     }
 }
 
-/// The items that were found.
-///
-/// Experimental.
+/// The items that were found. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ThreadItemsReadResponse {
@@ -6458,7 +6408,6 @@ closed_union! { ThreadListCwdFilter { List(Vec<String>), Text(String), } }
 #[must_use]
 pub struct ThreadListParams {
     /// Only threads spawned under this one, however deep. Not together with `parentThreadId`.
-    ///
     /// Experimental.
     pub ancestor_thread_id: Option<String>,
     /// True lists the archived threads; anything else lists the others. There is no way to get both
@@ -6477,12 +6426,9 @@ pub struct ThreadListParams {
     /// Only threads that these clients started. The local server refuses a list that isn't empty.
     pub originators: Option<Vec<String>>,
     /// Only threads spawned by this one directly. Not together with `ancestorThreadId`.
-    ///
     /// Experimental.
     pub parent_thread_id: Option<String>,
-    /// Only threads of this project; `null` selects those without one. Left out, all.
-    ///
-    /// Experimental.
+    /// Only threads of this project; `null` selects those without one. Left out, all. Experimental.
     pub project_id: ThreeState<String>,
     /// Only threads whose title contains this text.
     pub search_term: Option<String>,
@@ -6637,9 +6583,7 @@ pub struct ThreadListResponse {
     /// Fetches the page that follows; `null` on the last one.
     pub next_cursor: Option<String>,
     /// What has been read of the listed threads, by thread. `null` where the server keeps no such
-    /// record.
-    ///
-    /// Experimental.
+    /// record. Experimental.
     pub read_states: Option<BTreeMap<String, ThreadReadState>>,
     /// Members that this version of the package doesn't know.
     pub extra: Extra,
@@ -6717,9 +6661,7 @@ pub enum ThreadMemoryMode {
 }
 open_enum! { ThreadMemoryMode { Enabled = "enabled", Disabled = "disabled", } }
 
-/// Whether to make memories from a thread.
-///
-/// Experimental.
+/// Whether to make memories from a thread. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -6745,9 +6687,7 @@ impl ThreadMemoryModeSetParams {
     }
 }
 
-/// Says that the choice was stored.
-///
-/// Experimental.
+/// Says that the choice was stored. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ThreadMemoryModeSetResponse {
@@ -6809,16 +6749,12 @@ impl ThreadMetadataGitInfoUpdateParams {
 #[must_use]
 pub struct ThreadMetadataUpdateParams {
     /// Daybreak choice to save; left out or `null`, it stays as it is. It gives no access by
-    /// itself.
-    ///
-    /// Experimental.
+    /// itself. Experimental.
     pub daybreak_enabled: Option<bool>,
     /// Git details to change; what is left out stays.
     pub git_info: Option<ThreadMetadataGitInfoUpdateParams>,
     /// Project to move it to; an empty string takes it out of its project. Left out, nothing
-    /// changes.
-    ///
-    /// Experimental.
+    /// changes. Experimental.
     pub project_id: Option<String>,
     /// The thread to change.
     pub thread_id: String,
@@ -6894,9 +6830,7 @@ structure! {
     }
 }
 
-/// Asks for a guess at what the user might say next.
-///
-/// Experimental.
+/// Asks for a guess at what the user might say next. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -6922,9 +6856,7 @@ impl ThreadPredictionRequestParams {
     }
 }
 
-/// Says that a guess is being made; `thread/prediction/updated` brings it.
-///
-/// Experimental.
+/// Says that a guess is being made; `thread/prediction/updated` brings it. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ThreadPredictionRequestResponse {
@@ -6991,7 +6923,6 @@ structure! {
 }
 
 /// Input to send as soon as a thread is free. If it is free already, a turn starts at once.
-///
 /// Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -7030,9 +6961,7 @@ impl ThreadQueueAddParams {
     }
 }
 
-/// The input as it was queued.
-///
-/// Experimental.
+/// The input as it was queued. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ThreadQueueAddResponse {
@@ -7054,9 +6983,7 @@ pub struct ThreadQueueChangedNotification {
 }
 structure! { ThreadQueueChangedNotification { required thread_id = "threadId", } }
 
-/// Which entry to take out of a queue.
-///
-/// Experimental.
+/// Which entry to take out of a queue. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -7082,9 +7009,7 @@ impl ThreadQueueDeleteParams {
     }
 }
 
-/// What came of taking an entry out.
-///
-/// Experimental.
+/// What came of taking an entry out. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ThreadQueueDeleteResponse {
@@ -7095,9 +7020,7 @@ pub struct ThreadQueueDeleteResponse {
 }
 structure! { ThreadQueueDeleteResponse { required deleted = "deleted", } }
 
-/// Which page of a thread's queue to fetch.
-///
-/// Experimental.
+/// Which page of a thread's queue to fetch. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -7138,9 +7061,7 @@ impl ThreadQueueListParams {
     }
 }
 
-/// One page of a thread's queue.
-///
-/// Experimental.
+/// One page of a thread's queue. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ThreadQueueListResponse {
@@ -7158,9 +7079,7 @@ structure! {
     }
 }
 
-/// A new order for a queue.
-///
-/// Experimental.
+/// A new order for a queue. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -7193,9 +7112,7 @@ impl ThreadQueueReorderParams {
     }
 }
 
-/// Says that the queue has the new order.
-///
-/// Experimental.
+/// Says that the queue has the new order. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ThreadQueueReorderResponse {
@@ -7204,9 +7121,7 @@ pub struct ThreadQueueReorderResponse {
 }
 structure! { ThreadQueueReorderResponse {} }
 
-/// Starts a turn with an entry of a queue.
-///
-/// Experimental.
+/// Starts a turn with an entry of a queue. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -7238,9 +7153,7 @@ impl ThreadQueueStartParams {
     }
 }
 
-/// The turn that was started.
-///
-/// Experimental.
+/// The turn that was started. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ThreadQueueStartResponse {
@@ -7251,9 +7164,7 @@ pub struct ThreadQueueStartResponse {
 }
 structure! { ThreadQueueStartResponse { required turn = "turn", } }
 
-/// Other input for an entry of a queue.
-///
-/// Experimental.
+/// Other input for an entry of a queue. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -7291,9 +7202,7 @@ impl ThreadQueueUpdateParams {
     }
 }
 
-/// The entry after the change.
-///
-/// Experimental.
+/// The entry after the change. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ThreadQueueUpdateResponse {
@@ -7341,9 +7250,7 @@ impl ThreadReadParams {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ThreadReadResponse {
-    /// What of it has been read; `null` where the server keeps no such record.
-    ///
-    /// Experimental.
+    /// What of it has been read; `null` where the server keeps no such record. Experimental.
     pub read_state: Option<ThreadReadState>,
     /// The thread, with turns only if they were asked for.
     pub thread: Thread,
@@ -7406,9 +7313,7 @@ tagged_union! {
     }
 }
 
-/// Marks a thread as read or unread.
-///
-/// Experimental.
+/// Marks a thread as read or unread. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -7446,9 +7351,7 @@ impl ThreadReadStateUpdateParams {
     }
 }
 
-/// The thread's state after marking.
-///
-/// Experimental.
+/// The thread's state after marking. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ThreadReadStateUpdateResponse {
@@ -7459,9 +7362,7 @@ pub struct ThreadReadStateUpdateResponse {
 }
 structure! { ThreadReadStateUpdateResponse { required read_state = "readState", } }
 
-/// Sound for a voice session.
-///
-/// Experimental.
+/// Sound for a voice session. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -7487,9 +7388,7 @@ impl ThreadRealtimeAppendAudioParams {
     }
 }
 
-/// Says that the sound was passed on.
-///
-/// Experimental.
+/// Says that the sound was passed on. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ThreadRealtimeAppendAudioResponse {
@@ -7498,9 +7397,7 @@ pub struct ThreadRealtimeAppendAudioResponse {
 }
 structure! { ThreadRealtimeAppendAudioResponse {} }
 
-/// Text for the model to speak in a voice session.
-///
-/// Experimental.
+/// Text for the model to speak in a voice session. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -7526,9 +7423,7 @@ impl ThreadRealtimeAppendSpeechParams {
     }
 }
 
-/// Says that the text was passed on.
-///
-/// Experimental.
+/// Says that the text was passed on. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ThreadRealtimeAppendSpeechResponse {
@@ -7537,9 +7432,7 @@ pub struct ThreadRealtimeAppendSpeechResponse {
 }
 structure! { ThreadRealtimeAppendSpeechResponse {} }
 
-/// Text for a voice session.
-///
-/// Experimental.
+/// Text for a voice session. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -7579,9 +7472,7 @@ impl ThreadRealtimeAppendTextParams {
     }
 }
 
-/// Says that the text was passed on.
-///
-/// Experimental.
+/// Says that the text was passed on. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ThreadRealtimeAppendTextResponse {
@@ -7824,9 +7715,7 @@ structure! {
     }
 }
 
-/// Asks which voices there are; takes no options.
-///
-/// Experimental.
+/// Asks which voices there are; takes no options. Experimental.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 #[must_use]
@@ -7843,9 +7732,7 @@ impl ThreadRealtimeListVoicesParams {
     }
 }
 
-/// The voices that there are.
-///
-/// Experimental.
+/// The voices that there are. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ThreadRealtimeListVoicesResponse {
@@ -7905,9 +7792,7 @@ pub enum ThreadRealtimeSessionOutcome {
 }
 open_enum! { ThreadRealtimeSessionOutcome { Ended = "ended", Failed = "failed", } }
 
-/// Begins a voice session in a thread.
-///
-/// Experimental.
+/// Begins a voice session in a thread. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -8117,9 +8002,7 @@ impl ThreadRealtimeStartParams {
     }
 }
 
-/// Says that the session is being prepared; `thread/realtime/started` follows.
-///
-/// Experimental.
+/// Says that the session is being prepared; `thread/realtime/started` follows. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ThreadRealtimeStartResponse {
@@ -8170,9 +8053,7 @@ structure! {
     }
 }
 
-/// Ends a voice session.
-///
-/// Experimental.
+/// Ends a voice session. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -8191,9 +8072,7 @@ impl ThreadRealtimeStopParams {
     }
 }
 
-/// Says that the session is ending.
-///
-/// Experimental.
+/// Says that the session is ending. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ThreadRealtimeStopResponse {
@@ -8324,31 +8203,23 @@ pub struct ThreadResumeParams {
     /// Leaves `thread.turns` empty, for clients that fetch turns page by page.
     pub exclude_turns: Option<bool>,
     /// Continues from these items instead of from disk. Reserved for Codex's own cloud.
-    ///
     /// Experimental.
     pub history: Option<Vec<ResponseItem>>,
-    /// Asks for a first page of turns along with the response.
-    ///
-    /// Experimental.
+    /// Asks for a first page of turns along with the response. Experimental.
     pub initial_turns_page: Option<ThreadResumeInitialTurnsPageParams>,
     /// Model for the turns to come. Left out, the thread keeps its own.
     pub model: Option<String>,
     /// Which configured provider serves the model.
     pub model_provider: Option<String>,
     /// Record on disk to continue from; must be the current file if the thread is running. Better
-    /// use `threadId`.
-    ///
-    /// Experimental.
+    /// use `threadId`. Experimental.
     pub path: Option<String>,
     /// A permission profile by its id, such as `:workspace`. Not together with `sandbox`.
-    ///
     /// Experimental.
     pub permissions: Option<String>,
     /// No longer has an effect on style.
     pub personality: Option<Personality>,
-    /// Absolute paths that count as the workspace from now on.
-    ///
-    /// Experimental.
+    /// Absolute paths that count as the workspace from now on. Experimental.
     pub runtime_workspace_roots: Option<Vec<AbsolutePathBuf>>,
     /// What commands may touch. Not together with `permissions`.
     pub sandbox: Option<SandboxMode>,
@@ -8516,9 +8387,7 @@ impl ThreadResumeParams {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ThreadResumeResponse {
-    /// Profile that the permissions came from; `null` where that isn't known.
-    ///
-    /// Experimental.
+    /// Profile that the permissions came from; `null` where that isn't known. Experimental.
     pub active_permission_profile: Option<ActivePermissionProfile>,
     /// When the agent has to ask before it acts.
     pub approval_policy: AskForApproval,
@@ -8530,9 +8399,7 @@ pub struct ThreadResumeResponse {
     pub cwd: AbsolutePathBuf,
     /// Plugins that were switched off for the thread. The list is kept, but not yet enforced.
     pub disabled_plugin_ids: Defaulted<Vec<String>>,
-    /// The page of turns that was asked for.
-    ///
-    /// Experimental.
+    /// The page of turns that was asked for. Experimental.
     pub initial_turns_page: Option<TurnsPage>,
     /// Files such as `AGENTS.md` whose instructions were loaded.
     pub instruction_sources: Defaulted<Vec<LegacyAppPathString>>,
@@ -8542,14 +8409,11 @@ pub struct ThreadResumeResponse {
     pub model: String,
     /// Provider that serves it.
     pub model_provider: String,
-    /// Always `explicitRequestOnly`; look at `reasoningEffort` instead.
-    ///
-    /// Experimental.
+    /// Always `explicitRequestOnly`; look at `reasoningEffort` instead. Experimental.
     pub multi_agent_mode: Defaulted<MultiAgentMode>,
     /// How hard the model thinks; `null` leaves it to the model's default.
     pub reasoning_effort: Option<ReasoningEffort>,
     /// Paths that count as the workspace, standing in for `:workspace_roots` in profiles.
-    ///
     /// Experimental.
     pub runtime_workspace_roots: Defaulted<Vec<AbsolutePathBuf>>,
     /// What commands may touch, in the older form that every client understands.
@@ -8644,9 +8508,7 @@ pub struct ThreadRevertedNotification {
 }
 structure! { ThreadRevertedNotification { required thread_id = "threadId", } }
 
-/// A place in a thread at which the text was found.
-///
-/// Experimental.
+/// A place in a thread at which the text was found. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ThreadSearchOccurrence {
@@ -8673,9 +8535,7 @@ structure! {
     }
 }
 
-/// A search for text within one thread.
-///
-/// Experimental.
+/// A search for text within one thread. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -8725,9 +8585,7 @@ impl ThreadSearchOccurrencesParams {
     }
 }
 
-/// One page of places at which the text was found.
-///
-/// Experimental.
+/// One page of places at which the text was found. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ThreadSearchOccurrencesResponse {
@@ -8745,9 +8603,7 @@ structure! {
     }
 }
 
-/// A search over the text of stored threads.
-///
-/// Experimental.
+/// A search over the text of stored threads. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -8834,9 +8690,7 @@ impl ThreadSearchParams {
     }
 }
 
-/// One page of search results.
-///
-/// Experimental.
+/// One page of search results. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ThreadSearchResponse {
@@ -8893,7 +8747,6 @@ open_enum! {
 }
 
 /// A stretch of a snippet. Offsets start at 0 and count UTF-16 units, as JavaScript strings do.
-///
 /// Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -9235,9 +9088,7 @@ pub struct ThreadSettings {
     pub model: String,
     /// Provider that serves it.
     pub model_provider: String,
-    /// Always `explicitRequestOnly`; look at `effort` instead.
-    ///
-    /// Experimental.
+    /// Always `explicitRequestOnly`; look at `effort` instead. Experimental.
     pub multi_agent_mode: Defaulted<MultiAgentMode>,
     /// What was once chosen; it has no effect on style any more.
     pub personality: Option<Personality>,
@@ -9269,9 +9120,7 @@ structure! {
     }
 }
 
-/// Settings to change for a thread's later turns. What is left out stays.
-///
-/// Experimental.
+/// Settings to change for a thread's later turns. What is left out stays. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -9427,9 +9276,7 @@ impl ThreadSettingsUpdateParams {
     }
 }
 
-/// Says that the settings were taken; `thread/settings/updated` carries the result.
-///
-/// Experimental.
+/// Says that the settings were taken; `thread/settings/updated` carries the result. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ThreadSettingsUpdateResponse {
@@ -9575,7 +9422,6 @@ open_enum! {
 #[must_use]
 pub struct ThreadStartParams {
     /// Lets the provider fall back to its default when the requested model is not in its catalog.
-    ///
     /// Experimental.
     pub allow_provider_model_fallback: Option<bool>,
     /// When the agent has to ask before it acts.
@@ -9589,62 +9435,42 @@ pub struct ThreadStartParams {
     /// Directory in which the agent works. Left out, the server's own.
     pub cwd: Option<String>,
     /// Daybreak choice to save with the thread. Ephemeral threads can't have one, and it gives no
-    /// access by itself.
-    ///
-    /// Experimental.
+    /// access by itself. Experimental.
     pub daybreak_enabled: Option<bool>,
     /// Guidance for the model on top of the system prompt.
     pub developer_instructions: Option<String>,
     /// Tools that the client runs itself. The model's calls arrive as `item/tool/call` requests.
-    ///
     /// Experimental.
     pub dynamic_tools: Option<Vec<DynamicToolSpec>>,
     /// Where commands run, the first entry being current. Left out, the default; an empty list
-    /// takes access away.
-    ///
-    /// Experimental.
+    /// takes access away. Experimental.
     pub environments: Option<Vec<TurnEnvironmentParams>>,
     /// Keeps the thread in memory only: it is not stored and can't be resumed later.
     pub ephemeral: Option<bool>,
-    /// Also streams the raw items of the Responses API. Meant for internal use.
-    ///
-    /// Experimental.
+    /// Also streams the raw items of the Responses API. Meant for internal use. Experimental.
     pub experimental_raw_events: Option<bool>,
-    /// How the past is to be stored.
-    ///
-    /// Experimental.
+    /// How the past is to be stored. Experimental.
     pub history_mode: Option<ThreadHistoryMode>,
-    /// Exists for tests of the experimental gate.
-    ///
-    /// Experimental.
+    /// Exists for tests of the experimental gate. Experimental.
     pub mock_experimental_field: Option<String>,
     /// Which model answers. Left out, the configured one.
     pub model: Option<String>,
     /// Which configured provider serves the model.
     pub model_provider: Option<String>,
-    /// Has no effect any more; the `ultra` effort replaces it.
-    ///
-    /// Experimental.
+    /// Has no effect any more; the `ultra` effort replaces it. Experimental.
     pub multi_agent_mode: Option<MultiAgentMode>,
     /// A permission profile by its id, such as `:workspace`. Not together with `sandbox`.
-    ///
     /// Experimental.
     pub permissions: Option<String>,
     /// No longer has an effect on style.
     pub personality: Option<Personality>,
-    /// Project to file the thread under.
-    ///
-    /// Experimental.
+    /// Project to file the thread under. Experimental.
     pub project_id: Option<String>,
-    /// Absolute paths that count as the workspace, in place of the configured ones.
-    ///
-    /// Experimental.
+    /// Absolute paths that count as the workspace, in place of the configured ones. Experimental.
     pub runtime_workspace_roots: Option<Vec<AbsolutePathBuf>>,
     /// What commands may touch. Not together with `permissions`.
     pub sandbox: Option<SandboxMode>,
-    /// Where the host keeps capabilities that it picked for the thread.
-    ///
-    /// Experimental.
+    /// Where the host keeps capabilities that it picked for the thread. Experimental.
     pub selected_capability_roots: Option<Vec<SelectedCapabilityRoot>>,
     /// What to call the calling service.
     pub service_name: Option<String>,
@@ -9865,9 +9691,7 @@ impl ThreadStartParams {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ThreadStartResponse {
-    /// Profile that the permissions came from; `null` where that isn't known.
-    ///
-    /// Experimental.
+    /// Profile that the permissions came from; `null` where that isn't known. Experimental.
     pub active_permission_profile: Option<ActivePermissionProfile>,
     /// When the agent has to ask before it acts.
     pub approval_policy: AskForApproval,
@@ -9883,14 +9707,11 @@ pub struct ThreadStartResponse {
     pub model: String,
     /// Provider that serves it.
     pub model_provider: String,
-    /// Always `explicitRequestOnly`; look at `reasoningEffort` instead.
-    ///
-    /// Experimental.
+    /// Always `explicitRequestOnly`; look at `reasoningEffort` instead. Experimental.
     pub multi_agent_mode: Defaulted<MultiAgentMode>,
     /// How hard the model thinks; `null` leaves it to the model's default.
     pub reasoning_effort: Option<ReasoningEffort>,
     /// Paths that count as the workspace, standing in for `:workspace_roots` in profiles.
-    ///
     /// Experimental.
     pub runtime_workspace_roots: Defaulted<Vec<AbsolutePathBuf>>,
     /// What commands may touch, in the older form that every client understands.
@@ -10020,9 +9841,7 @@ tagged_union! {
     }
 }
 
-/// Which page of a thread's timeline to fetch.
-///
-/// Experimental.
+/// Which page of a thread's timeline to fetch. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -10063,9 +9882,7 @@ impl ThreadTimelineListParams {
     }
 }
 
-/// One page of a thread's timeline.
-///
-/// Experimental.
+/// One page of a thread's timeline. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ThreadTimelineListResponse {
@@ -10784,9 +10601,7 @@ structure! {
     }
 }
 
-/// Settings to change in a turn while it runs; later turns keep theirs.
-///
-/// Experimental.
+/// Settings to change in a turn while it runs; later turns keep theirs. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -10866,9 +10681,7 @@ impl TurnSettingsUpdateParams {
     }
 }
 
-/// What came of the change.
-///
-/// Experimental.
+/// What came of the change. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TurnSettingsUpdateResponse {
@@ -10879,9 +10692,7 @@ pub struct TurnSettingsUpdateResponse {
 }
 structure! { TurnSettingsUpdateResponse { required status = "status", } }
 
-/// Whether a change of settings reached a running turn.
-///
-/// Experimental.
+/// Whether a change of settings reached a running turn. Experimental.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TurnSettingsUpdateStatus {
@@ -10905,9 +10716,7 @@ open_enum! {
 #[non_exhaustive]
 #[must_use]
 pub struct TurnStartParams {
-    /// Pieces of context that the client adds, each under a key of its own choosing.
-    ///
-    /// Experimental.
+    /// Pieces of context that the client adds, each under a key of its own choosing. Experimental.
     pub additional_context: Option<BTreeMap<String, AdditionalContextEntry>>,
     /// Sets when the agent has to ask before it acts.
     pub approval_policy: Option<AskForApproval>,
@@ -10916,53 +10725,40 @@ pub struct TurnStartParams {
     /// The client's own id for the message; it comes back as `clientId` of the message's item.
     pub client_user_message_id: Option<String>,
     /// Puts the thread into a mode such as planning; it wins over model, effort and instructions.
-    ///
     /// Experimental.
     pub collaboration_mode: Option<CollaborationMode>,
     /// Moves the agent to another directory.
     pub cwd: Option<String>,
     /// Asks for an authorized cyber security program for this turn; whether it is granted is not
-    /// decided here.
-    ///
-    /// Experimental.
+    /// decided here. Experimental.
     pub cyber_access_program: Option<CyberAccessProgram>,
     /// Plugins to switch off in this thread. Left out, the list stays; an empty one clears it.
     pub disabled_plugin_ids: Option<Vec<String>>,
     /// Sets how hard the model thinks. A model's choices are in `model/list`.
     pub effort: Option<ReasoningEffort>,
     /// Where commands run, the first entry being current. An empty list takes access away for this
-    /// turn.
-    ///
-    /// Experimental.
+    /// turn. Experimental.
     pub environments: Option<Vec<TurnEnvironmentParams>>,
     /// What the user says, in one or several parts.
     pub input: Vec<UserInput>,
     /// Switches to another model.
     pub model: Option<String>,
-    /// Has no effect any more; the `ultra` effort replaces it.
-    ///
-    /// Experimental.
+    /// Has no effect any more; the `ultra` effort replaces it. Experimental.
     pub multi_agent_mode: Option<MultiAgentMode>,
     /// JSON Schema that the final answer has to fit. Holds for this turn only.
     pub output_schema: Option<Value>,
     /// The turn on whose behalf this one is started, if not the user's own wish.
     pub parent_turn_id: Option<String>,
-    /// Switches to a permission profile by its id. Not together with `sandboxPolicy`.
-    ///
-    /// Experimental.
+    /// Switches to a permission profile by its id. Not together with `sandboxPolicy`. Experimental.
     pub permissions: Option<String>,
     /// No longer has an effect on style.
     pub personality: Option<Personality>,
     /// Entries to add to the metadata that Codex sends to the Responses API. Its own keys stay as
-    /// they are.
-    ///
-    /// Experimental.
+    /// they are. Experimental.
     pub responsesapi_client_metadata: Option<BTreeMap<String, String>>,
     /// First turn of the chain of work. Left out, this turn begins a chain.
     pub root_turn_id: Option<String>,
-    /// Absolute paths that count as the workspace from now on.
-    ///
-    /// Experimental.
+    /// Absolute paths that count as the workspace from now on. Experimental.
     pub runtime_workspace_roots: Option<Vec<AbsolutePathBuf>>,
     /// Sets what commands may touch. Not together with `permissions`.
     pub sandbox_policy: Option<SandboxPolicy>,
@@ -11273,9 +11069,7 @@ open_enum! {
 #[non_exhaustive]
 #[must_use]
 pub struct TurnSteerParams {
-    /// Pieces of context that the client adds, each under a key of its own choosing.
-    ///
-    /// Experimental.
+    /// Pieces of context that the client adds, each under a key of its own choosing. Experimental.
     pub additional_context: Option<BTreeMap<String, AdditionalContextEntry>>,
     /// The client's own id for the message; it comes back as `clientId` of the message's item.
     pub client_user_message_id: Option<String>,
@@ -11284,9 +11078,7 @@ pub struct TurnSteerParams {
     /// What to tell the agent, in one or several parts.
     pub input: Vec<UserInput>,
     /// Entries to add to the metadata that Codex sends to the Responses API. Its own keys stay as
-    /// they are.
-    ///
-    /// Experimental.
+    /// they are. Experimental.
     pub responsesapi_client_metadata: Option<BTreeMap<String, String>>,
     /// The thread whose turn is to be steered.
     pub thread_id: String,

@@ -5,9 +5,7 @@
 use super::shared::{RequestId, UserVerificationUnavailableReason};
 use crate::runtime::{Extra, structure};
 
-/// Which verification to give up.
-///
-/// Experimental.
+/// Which verification to give up. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -26,9 +24,7 @@ impl UserVerificationCancelParams {
     }
 }
 
-/// Says that it is being given up. What is done already stays done.
-///
-/// Experimental.
+/// Says that it is being given up. What is done already stays done. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UserVerificationCancelResponse {
@@ -37,9 +33,7 @@ pub struct UserVerificationCancelResponse {
 }
 structure! { UserVerificationCancelResponse {} }
 
-/// Deletes the credential on this device; takes no options.
-///
-/// Experimental.
+/// Deletes the credential on this device; takes no options. Experimental.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 #[must_use]
@@ -56,9 +50,7 @@ impl UserVerificationDeleteParams {
     }
 }
 
-/// Says that the credential is gone.
-///
-/// Experimental.
+/// Says that the credential is gone. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UserVerificationDeleteResponse {
@@ -67,9 +59,7 @@ pub struct UserVerificationDeleteResponse {
 }
 structure! { UserVerificationDeleteResponse {} }
 
-/// Makes a credential on this device; takes no options.
-///
-/// Experimental.
+/// Makes a credential on this device; takes no options. Experimental.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 #[must_use]
@@ -87,7 +77,6 @@ impl UserVerificationEnrollParams {
 }
 
 /// The credential that was made, or was there already. The backend still has to learn of it.
-///
 /// Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -109,9 +98,7 @@ structure! {
     }
 }
 
-/// Proof that the user has confirmed something.
-///
-/// Experimental.
+/// Proof that the user has confirmed something. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UserVerificationProof {
@@ -129,9 +116,7 @@ structure! {
     }
 }
 
-/// Asks whether users can be verified with this device; takes no options.
-///
-/// Experimental.
+/// Asks whether users can be verified with this device; takes no options. Experimental.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 #[must_use]
@@ -148,9 +133,7 @@ impl UserVerificationStatusParams {
     }
 }
 
-/// Whether users can be verified with this device.
-///
-/// Experimental.
+/// Whether users can be verified with this device. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UserVerificationStatusResponse {
@@ -171,9 +154,7 @@ structure! {
     }
 }
 
-/// Has the user confirm something with this device.
-///
-/// Experimental.
+/// Has the user confirm something with this device. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -207,9 +188,7 @@ impl UserVerificationVerifyParams {
     }
 }
 
-/// The user has confirmed.
-///
-/// Experimental.
+/// The user has confirmed. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UserVerificationVerifyResponse {

@@ -12,7 +12,7 @@ use crate::backend::rust::table::Tables;
 use crate::backend::rust::values::flat;
 use crate::backend::scope::Scope;
 use crate::diagnostic::Diagnostic;
-use crate::ir::{Field, Gives, Operation, Pages, Parameter, Request, Source, Stability, Type, TypeId};
+use crate::ir::{Field, Gives, Operation, Pages, Parameter, Request, Source, Type, TypeId};
 
 use super::super::member::Member;
 use super::super::{Helpers, NOT_BY_HAND};
@@ -211,15 +211,10 @@ impl Builder<'_> {
     }
 }
 
-/// What a member is for. That only opting in makes it work stands in the same paragraph.
+/// What a member is for.
 fn setter_docs(field: &Field, request: &Request) -> Docs {
     let mut docs = Docs::of(&field.meta, &format!("Sets `{}`.", field.wire));
-    if let Some(reason) = &field.meta.deprecated {
-        docs.append(&format!("Deprecated: {reason}"));
-    }
-    if field.meta.stability != request.meta.stability && field.meta.stability == Stability::Experimental {
-        docs.append("Experimental.");
-    }
+    docs.notes_within(&field.meta, &request.meta);
     docs
 }
 

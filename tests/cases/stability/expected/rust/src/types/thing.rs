@@ -10,9 +10,7 @@ use crate::runtime::{Extra, open_enum, structure};
 pub enum Status {
     /// `on`.
     On,
-    /// `dimmed`.
-    ///
-    /// Experimental.
+    /// `dimmed`. Experimental.
     Dimmed,
     /// A value that this version of the package doesn't know.
     Unrecognized(String),
@@ -26,9 +24,7 @@ open_enum! { Status { On = "on", Dimmed = "dimmed", } }
 pub struct ThingReadParams {
     /// `id` on the wire.
     pub id: String,
-    /// `deep` on the wire.
-    ///
-    /// Experimental.
+    /// `deep` on the wire. Experimental.
     pub deep: Option<bool>,
     /// Members that this version of the package doesn't know.
     pub extra: Extra,
@@ -59,9 +55,7 @@ pub struct ThingReadResponse {
 }
 structure! { ThingReadResponse { required status = "status", } }
 
-/// Params of `thing/watch`.
-///
-/// Experimental.
+/// Params of `thing/watch`. Experimental.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 #[must_use]
@@ -78,9 +72,7 @@ impl ThingWatchParams {
     }
 }
 
-/// Result of `thing/watch`.
-///
-/// Experimental.
+/// Result of `thing/watch`. Experimental.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ThingWatchResponse {
