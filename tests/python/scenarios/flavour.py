@@ -19,6 +19,8 @@ from codex_app_server import (
     AppServerClient,
     AppServerConfig,
     AsyncAppServerClient,
+    AsyncCodex,
+    Codex,
     RetryPolicy,
     ServerRequestHandlers,
     async_retry_on_overload,
@@ -90,9 +92,11 @@ class Flavour(ABC):
         config: AppServerConfig,
         handlers: ServerRequestHandlers,
         introduce: Callable[[Any], object],
+        *,
+        facade: bool,
     ) -> None:
-        """Starts a client, with the statement that also ends it, and introduces it as soon as a
-        user would have it.
+        """Starts a client, or a facade over one, with the statement that also ends it, and
+        introduces it as soon as a user would have it.
         """
 
     @abstractmethod
@@ -140,9 +144,13 @@ class Blocking(Flavour):
         config: AppServerConfig,
         handlers: ServerRequestHandlers,
         introduce: Callable[[Any], object],
+        *,
+        facade: bool,
     ) -> None:
+        kind = _BlockingCodex if facade else _BlockingClient
+
         async def enter() -> None:
-            introduce(self._statement.enter_context(_BlockingClient(config, handlers=handlers)))
+            introduce(self._statement.enter_context(kind(config, handlers=handlers)))
 
         await self.do(enter)
 
@@ -198,8 +206,10 @@ class Native(Flavour):
         config: AppServerConfig,
         handlers: ServerRequestHandlers,
         introduce: Callable[[Any], object],
+        *,
+        facade: bool,
     ) -> None:
-        client = _NativeClient(config, handlers=handlers)
+        client = (_NativeCodex if facade else _NativeClient)(config, handlers=handlers)
         introduce(client)
         await self._statement.enter_async_context(client)
 
@@ -232,6 +242,16 @@ class _NativeClient(AsyncAppServerClient):
         # Before, since it may have to wait for room; tasks take their turns in order anyway.
         _tell()
         await super()._write(*message)
+
+
+class _BlockingCodex(Codex):
+    def __init__(self, config: AppServerConfig, *, handlers: ServerRequestHandlers) -> None:
+        self._client = _BlockingClient(config, handlers=handlers)
+
+
+class _NativeCodex(AsyncCodex):
+    def __init__(self, config: AppServerConfig, *, handlers: ServerRequestHandlers) -> None:
+        self._client = _NativeClient(config, handlers=handlers)
 
 
 def _tell() -> None:

@@ -46,10 +46,15 @@ _STEPS: dict[str, tuple[str, ...]] = {
     "has_file": ("text",),
     "model": (),
     "hang_up": (),
+    "login": ("key", "as", "shows", "fails", "timeout_ms"),
+    "wait_login": ("result", "fails", "later", "timeout_ms"),
+    "cancel_login": ("fails",),
+    "thread": ("fails",),
+    "run": ("in", "result", "raises", "fails", "later"),
 }
 """The client's steps, and what each may say besides its first member."""
 
-_SCENARIO = ("about", "clients", "config", "handlers", "peer", "server", "client")
+_SCENARIO = ("about", "clients", "facade", "config", "handlers", "peer", "server", "client")
 _SERVER = ("model", "home", "toml")
 _HANDLER = _STEPS["handler"]
 _FAILURE = (
@@ -106,6 +111,8 @@ class Scenario:
     """The clients that it is for; `None`: all."""
     because: str
     """Why it isn't for the others."""
+    facade: bool
+    """Whether the convenience layer is started, over the client."""
     config: Mapping[str, Any]
     handlers: Mapping[str, Any]
     server: Mapping[str, Any] | None
@@ -138,6 +145,7 @@ class Scenario:
                 path=path,
                 concerns=None if only is None else frozenset(only),
                 because=clients.get("because", ""),
+                facade=told.get("facade", False),
                 config=_config(told.get("config", {})),
                 handlers=_handlers(told.get("handlers", {})),
                 server=server,

@@ -122,7 +122,16 @@ class Session:
         """The method and the result, as JSON, of each typed call, if they are kept."""
         self.extras: list[str] = []
         """The places in them of what the schema lacks."""
+        self.objects: dict[str, Any] = {}
+        """The threads and logins of the convenience layer."""
+        self._codex: Any = None
         self._client: Any = None
+
+    @property
+    def codex(self) -> Any:
+        """The convenience layer, which the scenario must have asked for."""
+        assert self._codex is not None, "the scenario has no `facade`, or it was not started"
+        return self._codex
 
     @property
     def client(self) -> Any:
@@ -143,21 +152,25 @@ class Session:
         }
         try:
             ours = AppServerConfig(**{**launch, **settings, **hooks})
-            starting = self.flavour.start(ours, self.handlers, self._introduce)
+            starting = self.flavour.start(
+                ours, self.handlers, self._introduce, facade=self.scenario.facade
+            )
             await patiently(starting, "the client did not start")
             self.note("initialize", self.client.server_info)
         except BaseException:
-            self._client = None
+            self._codex = self._client = None
             raise
 
-    def _introduce(self, client: Any) -> None:
-        self._client = client
+    def _introduce(self, started: Any) -> None:
+        self._codex = started if self.scenario.facade else None
+        self._client = started.client if self.scenario.facade else started
         self.introduced.open()
 
     async def close(self) -> None:
         """Closes the client, if there is one."""
-        if self._client is not None:
-            await self.do(lambda: settled(self._client.close()), "close")
+        started = self._codex or self._client
+        if started is not None:
+            await self.do(lambda: settled(started.close()), "close")
 
     async def do(self, act: Act[Any], what: str) -> Any:
         """Does something with the client, and waits until it is done."""

@@ -11,7 +11,7 @@ from codex_app_server import omit
 
 from support.model_server import ModelServer
 
-from . import streams
+from . import facade, streams
 from .calls import Outcome, check, make, outcome_of
 from .errors import told_of
 from .flavour import patiently, settled
@@ -221,4 +221,5 @@ _STEPS = {
     "has_file": _has_file,
     "model": _model_step,
     "hang_up": _hang_up,
+    **facade.STEPS,
 }

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from codex_app_server import UnknownVariant
 from pydantic import TypeAdapter
 
 __all__ = ["Names", "encoded", "filled", "walked"]
@@ -73,4 +74,8 @@ def _text(value: Any) -> str:
 
 def encoded(value: object) -> Any:
     """A decoded value as it would be sent."""
+    if isinstance(value, list):
+        return [encoded(item) for item in value]
+    if isinstance(value, UnknownVariant):
+        return encoded(value.raw)  # Its own model knows how it is sent; alone it has none.
     return _ANYTHING.dump_python(value, mode="json", by_alias=True, exclude_unset=True)

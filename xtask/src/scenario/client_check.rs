@@ -1,7 +1,8 @@
 //! The walk through the client's script: shapes, names, and that nothing is left open at its end.
 
 use super::client_steps::{
-    CALL, CONFIG, DEADLY, FAILS, FAILURES, HANDLER, Kind, PAUSING, REAL_STEPS, RETRY, STEPS, Shape, UNKNOWNS,
+    CALL, CONFIG, DEADLY, FACADE_STEPS, FAILS, FAILURES, HANDLER, Kind, LOGINS, PAUSING, REAL_STEPS, RETRY, STEPS,
+    Shape, UNKNOWNS,
 };
 use super::place::{At, Members, Placed};
 use super::scope::Scope;
@@ -10,19 +11,30 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub struct ClientCheck {
     real: bool,
+    facade: bool,
     /// Gates that handlers wait for; the model's replies have others.
     gates: BTreeSet<String>,
     /// Calls that aren't awaited yet, and where each was made.
     laters: BTreeMap<String, At>,
     streams: BTreeSet<String>,
+    /// Objects of the convenience layer.
+    objects: BTreeSet<String>,
     problems: Vec<Diagnostic>,
 }
 
 type Checked = Result<(), Diagnostic>;
 
 impl ClientCheck {
-    pub fn new(real: bool) -> Self {
-        Self { real, gates: BTreeSet::new(), laters: BTreeMap::new(), streams: BTreeSet::new(), problems: Vec::new() }
+    pub fn new(real: bool, facade: bool) -> Self {
+        Self {
+            real,
+            facade,
+            gates: BTreeSet::new(),
+            laters: BTreeMap::new(),
+            streams: BTreeSet::new(),
+            objects: BTreeSet::new(),
+            problems: Vec::new(),
+        }
     }
 
     /// Checks the whole script with what it starts from.
@@ -61,8 +73,10 @@ impl ClientCheck {
         let members = placed.members()?;
         let name = members.kind()?;
         let real_steps = if self.real { REAL_STEPS } else { &[] };
-        let Some(shape) = STEPS.iter().chain(real_steps).find(|shape| shape.name == name) else {
-            let known: Vec<&str> = STEPS.iter().chain(real_steps).map(|shape| shape.name).collect();
+        let facade_steps = if self.facade { FACADE_STEPS } else { &[] };
+        let steps = || STEPS.iter().chain(real_steps).chain(facade_steps);
+        let Some(shape) = steps().find(|shape| shape.name == name) else {
+            let known: Vec<&str> = steps().map(|shape| shape.name).collect();
             return Err(placed.at.wrong(format!("a step `{name}`, which the client hasn't"), known.join(", ")));
         };
         let extra: &[&str] = if name == "handler" { &["calls"] } else { &[] };
@@ -82,7 +96,7 @@ impl ClientCheck {
         for (name, _) in shape.needed {
             members.need(name)?;
         }
-        let making = |kind: Kind| matches!(kind, Kind::Saves | Kind::NewLater | Kind::NewStream);
+        let making = |kind: Kind| matches!(kind, Kind::Saves | Kind::NewLater | Kind::NewStream | Kind::NewObject);
         for making_now in [false, true] {
             for (name, kind) in all.iter().filter(|(_, kind)| making(*kind) == making_now) {
                 if let Some(member) = members.get(name) {
@@ -146,6 +160,13 @@ impl ClientCheck {
             }
             Kind::Signal => one_of(placed, &[DEADLY, PAUSING].concat()),
             Kind::Model => one_of(placed, &["stop"]),
+            Kind::Login => one_of(placed, LOGINS),
+            Kind::NewObject => {
+                self.objects.insert(placed.text()?.to_owned());
+                Ok(())
+            }
+            Kind::Object if self.objects.contains(placed.text()?) => Ok(()),
+            Kind::Object => Err(at.not("a login or thread that an earlier step has named", placed.value)),
             Kind::NewLater => {
                 self.laters.insert(placed.text()?.to_owned(), at.clone());
                 Ok(())
@@ -201,9 +222,15 @@ impl ClientCheck {
 /// What can't be in one step.
 fn consistent(members: &Members<'_>) -> Checked {
     let both = |first: &str, second: &str| members.get(first).and(members.get(second));
-    for (first, second) in
-        [("fails", "result"), ("fails", "save"), ("later", "result"), ("later", "fails"), ("later", "save")]
-    {
+    for (first, second) in [
+        ("fails", "result"),
+        ("fails", "save"),
+        ("fails", "raises"),
+        ("fails", "as"),
+        ("later", "result"),
+        ("later", "fails"),
+        ("later", "save"),
+    ] {
         if let Some(second_at) = both(first, second) {
             let help = if first == "later" { "put it into the `await` step" } else { "drop one of them" };
             return Err(second_at.at.wrong(format!("`{second}` beside `{first}`"), "one of them").help(help));

@@ -40,6 +40,11 @@ pub enum Kind {
     Gate,
     /// `stop`
     Model,
+    /// A way to log in.
+    Login,
+    /// Names an object of the convenience layer.
+    NewObject,
+    Object,
 }
 
 /// A step, or another object with members that all have names of their own.
@@ -51,8 +56,9 @@ pub struct Shape {
 }
 
 use Kind::{
-    AnyStream, Config, Count, Counts, Fails, Flag, Gate, Handlers, Later, Lists, Method, Model, NewLater, NewStream,
-    Pattern, Patterns, Retry, Saves, Sent, Signal, Steps, Stream, Text, Time, True, Unknowns,
+    AnyStream, Config, Count, Counts, Fails, Flag, Gate, Handlers, Later, Lists, Login, Method, Model, NewLater,
+    NewObject, NewStream, Object, Pattern, Patterns, Retry, Saves, Sent, Signal, Steps, Stream, Text, Time, True,
+    Unknowns,
 };
 
 const fn step(name: &'static str, main: Kind, others: &'static [(&'static str, Kind)]) -> Shape {
@@ -126,6 +132,27 @@ pub const REAL_STEPS: &[Shape] = &[
     step("model", Model, &[]),
     step("hang_up", True, &[]),
 ];
+
+/// Those of the convenience layer, which only a scenario with `facade` has.
+pub const FACADE_STEPS: &[Shape] = &[
+    step(
+        "login",
+        Login,
+        &[("key", Sent), ("as", NewObject), ("shows", Pattern), ("fails", Fails), ("timeout_ms", Time)],
+    ),
+    step("wait_login", Object, &[("result", Pattern), ("fails", Fails), ("later", NewLater), ("timeout_ms", Time)]),
+    step("cancel_login", Object, &[("fails", Fails)]),
+    step("thread", NewObject, &[("fails", Fails)]),
+    needing("run", Sent, &[("in", Object)]).and(&[
+        ("result", Pattern),
+        ("fails", Fails),
+        ("later", NewLater),
+        ("raises", Pattern),
+    ]),
+];
+
+/// The ways to log in.
+pub const LOGINS: &[&str] = &["api_key", "chatgpt", "chatgpt_device_code"];
 
 pub const CALL: &[(&str, Kind)] = &[
     ("params", Sent),

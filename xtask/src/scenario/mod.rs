@@ -56,6 +56,7 @@ fn parse(text: &str) -> Result<Scenario, Vec<Diagnostic>> {
     let mut problems = Vec::new();
     let real = members.get("server").is_some();
     let without = head(&members, &mut problems);
+    let facade = members.get("facade").is_some();
     let peer = members.get("peer").map_or(Ok(Vec::new()), |list| peer_steps::parse(&list)).unwrap_or_else(|found| {
         problems.extend(found);
         Vec::new()
@@ -63,7 +64,11 @@ fn parse(text: &str) -> Result<Scenario, Vec<Diagnostic>> {
     problems.extend(peer_check::check(&peer));
     match members.need("client") {
         Ok(client) => {
-            problems.extend(ClientCheck::new(real).run(members.get("config"), members.get("handlers"), &client));
+            problems.extend(ClientCheck::new(real, facade).run(
+                members.get("config"),
+                members.get("handlers"),
+                &client,
+            ));
         }
         Err(problem) => problems.push(problem),
     }
@@ -72,8 +77,9 @@ fn parse(text: &str) -> Result<Scenario, Vec<Diagnostic>> {
 
 /// Everything but the scripts. Gives the clients that the scenario doesn't concern.
 fn head(members: &Members<'_>, problems: &mut Vec<Diagnostic>) -> Vec<(&'static str, String)> {
-    let known = ["about", "clients", "config", "handlers", "peer", "server", "client"];
+    let known = ["about", "clients", "facade", "config", "handlers", "peer", "server", "client"];
     problems.extend(members.only(&known).err());
+    problems.extend(members.maybe("facade", Placed::is_true).err());
     problems.extend(members.need("about").and_then(|about| about.text()).err());
     match (members.get("peer"), members.get("server")) {
         (Some(_), None) => {}
