@@ -4,6 +4,7 @@
 use super::bench::Bench;
 use crate::contract;
 use crate::problem::Problem;
+use crate::repo::Repo;
 use rpcsmith::ir::{Peer, Protocol, Stability};
 use rpcsmith::{Files, Inputs, Language};
 use serde_json::{Value, json};
@@ -51,11 +52,7 @@ const PLACES: &[Place] = &[
 
 /// Looks through the docs of every client, and writes down how each does.
 pub fn check(bench: &Bench) -> Result<(), Problem> {
-    let schema = bench.repo.root().join("schema/codex");
-    let inputs = Inputs { profile: schema.join("profile.toml"), schema, lenient: false };
-    let (protocol, _) = rpcsmith::load(&inputs).map_err(|problems| Problem::new(problems.to_string()))?;
-    let packages =
-        rpcsmith::render(&protocol, &Language::ALL).map_err(|problems| Problem::new(problems.to_string()))?;
+    let (protocol, packages) = rendered(bench.repo)?;
     let mut lacks = Vec::new();
     for place in PLACES {
         let files = packages.iter().find(|(output, _)| *output == place.language.into()).map(|(_, files)| files);
@@ -68,6 +65,16 @@ pub fn check(bench: &Bench) -> Result<(), Problem> {
     note(bench, &nothing)?;
     println!("{} clients looked through", PLACES.len());
     if lacks.is_empty() { Ok(()) } else { Err(Problem::new(lacks.join("\n"))) }
+}
+
+/// The protocol and its packages, as they are generated.
+fn rendered(repo: &Repo) -> Result<(Protocol, Vec<(Language, Files)>), Problem> {
+    let schema = repo.root().join("schema/codex");
+    let inputs = Inputs { profile: schema.join("profile.toml"), schema, lenient: false };
+    let (protocol, _) = rpcsmith::load(&inputs).map_err(|problems| Problem::new(problems.to_string()))?;
+    let packages =
+        rpcsmith::render(&protocol, &Language::ALL).map_err(|problems| Problem::new(problems.to_string()))?;
+    Ok((protocol, packages))
 }
 
 fn line(client: &str, rule: &str, case: &str, passed: Option<bool>) -> Value {
@@ -129,6 +136,34 @@ fn documented(text: &str, wire: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The files with every `from` of one of them replaced.
+    fn changed(files: &Files, path: &str, from: &str, to: &str) -> Files {
+        let text = String::from_utf8_lossy(files.get(path).unwrap());
+        assert!(text.contains(from), "{path} has no `{from}`");
+        let mut changed = files.clone();
+        changed.replace(path, text.replace(from, to));
+        changed
+    }
+
+    /// Each client's docs are broken in turn, and that is noticed.
+    #[test]
+    fn what_the_docs_lack_is_told() {
+        let (protocol, packages) = rendered(&crate::repo::Repo::find().unwrap()).unwrap();
+        for place in PLACES {
+            let files = &packages.iter().find(|(language, _)| *language == place.language).unwrap().1;
+            assert_eq!(look(&protocol, place, files), Vec::<String>::new());
+            let lacks = |path, from, to| look(&protocol, place, &changed(files, path, from, to)).join("; ");
+            let told = lacks(place.calls, "Wire method: `turn/start`", "Starts a turn");
+            assert!(told.contains("nothing says that `turn/start` is behind it"), "{}: {told}", place.client);
+            let told = lacks(place.calls, "xperimental", "xciting");
+            assert!(told.contains("`environment/add` doesn't say that it is experimental"), "{}: {told}", place.client);
+            let told = lacks(place.handlers, "`item/tool/call`", "this");
+            assert!(told.contains("`item/tool/call`"), "{}: {told}", place.client);
+            let told = lacks(place.notifications, "turn/completed", "turn/done");
+            assert!(told.contains("which notification is `turn/completed`"), "{}: {told}", place.client);
+        }
+    }
 
     #[test]
     fn docs_are_found_by_their_last_line() {
