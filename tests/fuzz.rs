@@ -200,7 +200,7 @@ fn the_undamaged_schema_generates() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 6000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn damaged_schemas_do_not_panic(damages in prop::collection::vec((any::<usize>(), damage()), 1..6)) {

@@ -149,7 +149,7 @@ mod tests {
     /// Each client's docs are broken in turn, and that is noticed.
     #[test]
     fn what_the_docs_lack_is_told() {
-        let (protocol, packages) = rendered(&crate::repo::Repo::find().unwrap()).unwrap();
+        let (protocol, packages) = rendered(&Repo::find().unwrap()).unwrap();
         for place in PLACES {
             let files = &packages.iter().find(|(language, _)| *language == place.language).unwrap().1;
             assert_eq!(look(&protocol, place, files), Vec::<String>::new());

@@ -21,6 +21,7 @@ mod step;
 mod steps;
 mod summary;
 mod suppressions;
+mod surface;
 mod typescript;
 
 use crate::contract;

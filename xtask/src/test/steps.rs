@@ -5,7 +5,7 @@
 use super::bench::Bench;
 use super::prerequisites::Tool;
 use super::step::{Action, Step};
-use super::{blocks, cases, docs, downstream, examples, import, python, suppressions, typescript};
+use super::{blocks, cases, docs, downstream, examples, import, python, suppressions, surface, typescript};
 use crate::contract;
 use crate::mutate;
 use crate::process::{Invocation, in_venv};
@@ -23,7 +23,7 @@ pub fn all(bench: &Bench) -> Vec<Step> {
     steps.extend(case_steps());
     steps.extend(downstream_steps());
     steps.extend(example_steps());
-    steps.extend([LINKS, CODE, MUTATIONS, CONTRACT]);
+    steps.extend([LINKS, CODE, SURFACE, MUTATIONS, CONTRACT]);
     steps
 }
 
@@ -41,6 +41,14 @@ const CODE: Step = Step {
     needs: &["server", "python:install", "typescript:install"],
     tools: &[Tool::Python, Tool::Node, Tool::Npm],
     action: Action::Prepare(blocks::check),
+};
+
+const SURFACE: Step = Step {
+    name: "surface",
+    about: "what users can name in each package is what the model says, in all of them",
+    needs: &["python:install", "typescript:install"],
+    tools: &[Tool::Python, Tool::Node],
+    action: Action::Prepare(surface::check),
 };
 
 /// What they break has to be whole before: the scenarios have passed without them.
