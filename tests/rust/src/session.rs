@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use codex_app_server::{
-    AppServerClient, Error, Event, EventStream, Overflow, ServerNotification, ServerRequestHandlers, Unknown,
+    AppServerClient, AppServerConfig, ChatgptLoginHandle, Codex, DeviceCodeLoginHandle, Error, Event, EventStream,
+    Overflow, ServerNotification, ServerRequestHandlers, Thread, Unknown,
 };
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
@@ -31,6 +32,9 @@ pub struct Session {
 #[derive(Default)]
 pub struct State {
     client: Option<AppServerClient>,
+    /// The convenience layer over it, if the scenario wants one.
+    codex: Option<Codex>,
+    objects: BTreeMap<String, Object>,
     /// The server's process, from the moment that there is a client.
     pid: Option<u32>,
     handlers: ServerRequestHandlers,
@@ -60,6 +64,14 @@ pub struct Finished {
     pub result: Value,
     /// The stream that it opened, and its name.
     pub work: Option<(String, Stream)>,
+}
+
+/// A thread or a login of the convenience layer.
+#[derive(Debug, Clone)]
+pub enum Object {
+    Thread(Thread),
+    InBrowser(ChatgptLoginHandle),
+    ByCode(DeviceCodeLoginHandle),
 }
 
 /// Something that was begun.
@@ -142,16 +154,26 @@ impl Session {
             .on_unknown(self.hears(|state, unknown: &Unknown| state.unknowns.push(unknown.clone())))
             .on_overflow(self.hears(|state, overflow: &Overflow| state.overflows.push(overflow.clone())))
             .on_stderr(self.hears(|state, line: &str| state.stderr_lines.push(line.to_owned())));
-        let client = match patiently(AppServerClient::start(config), "the client's start").await? {
-            Ok(client) => client,
+        let (codex, client) = match patiently(self.started(config), "the client's start").await? {
+            Ok(started) => started,
             Err(error) => return Ok(Err(error.into())),
         };
         self.change(|state| {
             state.pid = client.pid();
             state.handlers = own;
+            state.codex = codex;
             state.client = Some(client);
         });
         Ok(Ok(()))
+    }
+
+    async fn started(&self, config: AppServerConfig) -> Result<(Option<Codex>, AppServerClient), Error> {
+        if !self.scenario.facade {
+            return Ok((None, AppServerClient::start(config).await?));
+        }
+        let codex = Codex::start(config).await?;
+        let client = codex.client().clone();
+        Ok((Some(codex), client))
     }
 
     /// A hook that notes what it hears, for as long as the scenario is played.
@@ -177,6 +199,22 @@ impl Session {
         self.until("the client", |state| state.client.clone()).await
     }
 
+    /// The convenience layer, which has to be there.
+    pub fn codex(&self) -> Result<Codex, Trouble> {
+        self.state().codex.clone().ok_or_else(|| "the scenario has no `facade`, or it was not started".to_owned())
+    }
+
+    /// Gives an object of the convenience layer a name.
+    pub fn add_object(&self, name: String, object: Object) {
+        self.state().objects.insert(name, object);
+    }
+
+    /// An object of the convenience layer by its name.
+    pub fn object(&self, name: &str) -> Result<Object, Trouble> {
+        let object = self.state().objects.get(name).cloned();
+        object.ok_or_else(|| format!("nothing of the convenience layer is called `{name}`"))
+    }
+
     /// The server's process as the client knows it.
     pub fn pid(&self) -> Option<u32> {
         self.state().pid
@@ -192,16 +230,20 @@ impl Session {
 
     /// Closes the client, if there is one.
     pub async fn close(&self) -> Result<(), Trouble> {
-        match self.client() {
-            Ok(client) => patiently(client.close(), "closing the client").await,
-            Err(_) => Ok(()),
+        match (self.codex(), self.client()) {
+            (Ok(codex), _) => patiently(codex.close(), "closing the convenience layer").await,
+            (Err(_), Ok(client)) => patiently(client.close(), "closing the client").await,
+            (Err(_), Err(_)) => Ok(()),
         }
     }
 
     /// Drops the client. Whatever was begun on it and not waited for keeps a clone of its own.
     pub fn leave(&self) {
-        let client = self.state().client.take();
-        drop(client);
+        let left = {
+            let mut state = self.state();
+            (state.client.take(), state.codex.take(), std::mem::take(&mut state.objects))
+        };
+        drop(left);
     }
 
     /// What is saved under a name.

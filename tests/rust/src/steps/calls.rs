@@ -148,7 +148,7 @@ pub async fn notify(session: &Arc<Session>, scope: &Scope, step: &Notify) -> Res
     ended(announced.map_err(Failure::Sdk), scope.fill_fails(session, step.fails.as_ref())?.as_ref())
 }
 
-fn plain(result: Value) -> Finished {
+pub fn plain(result: Value) -> Finished {
     Finished { result, work: None }
 }
 
@@ -157,7 +157,7 @@ fn no_such(what: &str, method: &str) -> Failure {
 }
 
 /// Begins something; waits for its end, unless that is left for `later`. `method` is the method of a typed call.
-async fn begin(
+pub async fn begin(
     session: &Arc<Session>,
     later: Option<&str>,
     mut doing: Doing<'static, Outcome>,

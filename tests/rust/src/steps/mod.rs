@@ -2,6 +2,7 @@
 
 mod around;
 mod calls;
+mod facade;
 mod streams;
 
 pub use around::unknown_json;
@@ -148,6 +149,11 @@ pub async fn perform(session: &Arc<Session>, scope: &Scope, step: &Step, at: &st
         Act::HasFile(step) => around::has_file(session, scope, step),
         Act::HangUp(_) => around::hang_up(session),
         Act::Model(_) => session.place.stop_model().await,
+        Act::Login(step) => facade::login(session, scope, step).await,
+        Act::WaitLogin(step) => facade::wait_login(session, scope, step).await,
+        Act::CancelLogin(step) => facade::cancel_login(session, scope, step).await,
+        Act::StartThread(step) => facade::thread(session, scope, step).await,
+        Act::Run(step) => facade::run(session, scope, step).await,
         Act::Parallel(step) => {
             let lists = step.lists.iter().enumerate();
             let jobs = lists.map(|(index, list)| (list.clone().into(), scope.clone(), format!("{at}.{index}.")));
