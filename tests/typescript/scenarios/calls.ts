@@ -47,9 +47,13 @@ export async function notify(session: Session, step: Step): Promise<void> {
 }
 
 /** Begins something; gives its result as JSON. */
-type Begin = (session: Session, step: Step, options: CallOptions) => Promise<() => Promise<Json>>;
+export type Begin = (
+  session: Session,
+  step: Step,
+  options: CallOptions,
+) => Promise<() => Promise<Json>>;
 
-interface CallOptions {
+export interface CallOptions {
   signal: AbortSignal;
   timeoutMs?: number | null;
 }
@@ -97,7 +101,7 @@ async function resultOf(session: Session, method: string, result: unknown): Prom
   return value;
 }
 
-function begin(session: Session, step: Step, make: Begin): Pending {
+export function begin(session: Session, step: Step, make: Begin): Pending {
   const abort = new AbortController();
   if (step.flag("cancel_first")) abort.abort();
   const timeout = step.get("timeout_ms");
@@ -120,7 +124,7 @@ async function outcomeOf(made: Promise<() => Promise<Json>>): Promise<Outcome> {
   return { value: await value() };
 }
 
-async function now(session: Session, step: Step, pending: Pending): Promise<void> {
+export async function now(session: Session, step: Step, pending: Pending): Promise<void> {
   const later = step.text("later");
   if (later !== undefined) {
     if (session.laters.has(later)) throw new Error(`${later} is under way already`);

@@ -1,6 +1,6 @@
 /** The steps that begin and end things, and see that they have ended. */
 
-import type { AppServerClient } from "codex-app-server-sdk";
+import type { AppServerClient, Codex } from "codex-app-server-sdk";
 import { told, unfit } from "./errors.js";
 import { plainGreeting } from "./table.js";
 import { patiently } from "./patience.js";
@@ -32,18 +32,18 @@ export async function hangUp(session: Session): Promise<void> {
 }
 
 export async function close(session: Session, step: Step): Promise<void> {
-  const { client } = session;
-  const closings = Array.from({ length: step.number("times") ?? 1 }, () => client.close());
+  const { started } = session;
+  const closings = Array.from({ length: step.number("times") ?? 1 }, () => started.close());
   await patiently(Promise.all(closings), "the client's end");
 }
 
 export async function leave(session: Session): Promise<void> {
-  await patiently(used(session.client), "the end of the client's scope");
+  await patiently(used(session.started), "the end of the client's scope");
 }
 
 /** Ends the client by leaving the scope that it belongs to. */
-async function used(client: AppServerClient): Promise<void> {
-  await using held = client;
+async function used(started: AppServerClient | Codex): Promise<void> {
+  await using held = started;
   void held;
 }
 

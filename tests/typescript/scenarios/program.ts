@@ -47,9 +47,14 @@ const STEPS: Readonly<Record<string, readonly string[]>> = {
   has_file: ["text"],
   model: [],
   hang_up: [],
+  login: ["key", "as", "shows", "fails", "timeout_ms"],
+  wait_login: ["result", "fails", "later", "timeout_ms"],
+  cancel_login: ["fails"],
+  thread: ["fails"],
+  run: ["in", "result", "raises", "fails", "later"],
 };
 
-const TOP = ["about", "clients", "config", "handlers", "peer", "server", "client"];
+const TOP = ["about", "clients", "facade", "config", "handlers", "peer", "server", "client"];
 const CLIENTS = ["only", "because"];
 const SERVER = ["model", "home", "toml"];
 const HANDLER = STEPS["handler"] ?? [];
@@ -78,6 +83,8 @@ export interface Scenario {
   readonly path: string;
   /** The clients that it is for, and why; `null`: for all. */
   readonly clients: { readonly only: readonly string[]; readonly because: string } | null;
+  /** Whether the convenience layer is started, over the client. */
+  readonly facade: boolean;
   readonly config: JsonObject;
   readonly handlers: JsonObject;
   /** What the real server is to find; `null`: the scripted peer plays. */
@@ -116,6 +123,7 @@ function scenarioOf(file: Json, name: string, path: string): Scenario {
     name,
     path,
     clients: clientsOf(top["clients"]),
+    facade: top["facade"] === true,
     config,
     handlers,
     server,

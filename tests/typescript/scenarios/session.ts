@@ -8,9 +8,13 @@ import assert from "node:assert/strict";
 import {
   AppServerClient,
   type AppServerConfig,
+  type ChatgptLoginHandle,
+  Codex,
+  type DeviceCodeLoginHandle,
   type Overflow,
   type ServerNotification,
   type Stream,
+  type Thread,
   type Unknown,
 } from "codex-app-server-sdk";
 import { settingsOf } from "./config.js";
@@ -36,6 +40,9 @@ export interface Followed {
   readonly kind: string;
 }
 
+/** A login of the convenience layer. */
+export type Login = ChatgptLoginHandle | DeviceCodeLoginHandle;
+
 /** Plays a step that another step holds. */
 export type Play = (
   session: Session,
@@ -58,11 +65,15 @@ export class Session {
   /** The params of each request that reached a handler, by its method. */
   readonly asked = new Map<string, Json[]>();
   readonly openGates = new Set<string>();
+  /** The threads and logins of the convenience layer, by the names that steps gave them. */
+  readonly threads = new Map<string, Thread>();
+  readonly logins = new Map<string, Login>();
   /** What went wrong where no step could be told. */
   readonly troubles: unknown[] = [];
   /** Whether the scenario is over, and nobody waits for anything any more. */
   isOver = false;
   readonly #streams = new Map<string, Followed>();
+  #codex: Codex | null = null;
   #client: AppServerClient | null = null;
 
   constructor(scenario: Scenario, server: Server, play: Play) {
@@ -79,6 +90,18 @@ export class Session {
   get client(): AppServerClient {
     if (this.#client === null) throw new Error("the client was not started");
     return this.#client;
+  }
+
+  /** The convenience layer, which the scenario must have asked for. */
+  get codex(): Codex {
+    if (this.#codex === null)
+      throw new Error("the scenario has no `facade`, or it was not started");
+    return this.#codex;
+  }
+
+  /** What the scenario's user has to close: the convenience layer, or the client. */
+  get started(): AppServerClient | Codex {
+    return this.scenario.facade ? this.codex : this.client;
   }
 
   /** Whether there is a client. */
@@ -100,14 +123,20 @@ export class Session {
       onOverflow: (overflow) => this.#hear(this.overflows, overflow),
       onStderr: (line) => this.#hear(this.stderrLines, line),
     };
-    this.#client = await patiently(AppServerClient.start(settings), "the client's start");
+    this.#client = await patiently(this.#begin(settings), "the client's start");
     this.news.tell();
     this.server.onResult("initialize", await plainGreeting(this.#client));
   }
 
+  async #begin(settings: AppServerConfig): Promise<AppServerClient> {
+    if (!this.scenario.facade) return AppServerClient.start(settings);
+    this.#codex = await Codex.start(settings);
+    return this.#codex.client;
+  }
+
   /** Ends the client, if there is one. */
   async close(): Promise<void> {
-    await patiently(this.#client?.close() ?? Promise.resolve(), "the client's end");
+    if (this.hasStarted) await patiently(this.started.close(), "the client's end");
   }
 
   /** Saves parts of a value under the names that a step gives. */

@@ -1,6 +1,7 @@
 /** The steps by their names, and how lists of them are played. */
 
 import * as calls from "./calls.js";
+import * as facade from "./facade.js";
 import * as files from "./files.js";
 import { nameOf } from "./program.js";
 import * as hooks from "./hooks.js";
@@ -52,6 +53,11 @@ const RUNS: Readonly<Record<string, Run>> = {
   has_file: files.hasFile,
   model: files.model,
   hang_up: life.hangUp,
+  login: facade.login,
+  wait_login: facade.waitLogin,
+  cancel_login: facade.cancelLogin,
+  thread: facade.thread,
+  run: facade.run,
 };
 
 /** A step failed. */

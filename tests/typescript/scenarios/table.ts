@@ -3,8 +3,13 @@
  * methods, and its own encoder, so that what is compared has been decoded and encoded by it.
  */
 
-import { AppServerClient, type ServerNotification, UNKNOWN } from "codex-app-server-sdk";
-import type { Json, JsonObject } from "./values.js";
+import {
+  AppServerClient,
+  type ServerNotification,
+  type TurnResult,
+  UNKNOWN,
+} from "codex-app-server-sdk";
+import { at, type Json, type JsonObject } from "./values.js";
 
 const BUILT = "../../../node_modules/codex-app-server-sdk/dist";
 
@@ -51,6 +56,40 @@ export async function plainEvent(event: ServerNotification): Promise<JsonObject>
   if (unknown) said["unknown"] = true;
   if (unknown && event.error !== undefined) said["error"] = event.error.message;
   return said;
+}
+
+/** A turn's result as scenarios write it. */
+export async function plainTurnResult(result: TurnResult): Promise<JsonObject> {
+  const { id, threadId, status, error, items, usage } = result;
+  const of = { threadId, turnId: id };
+  const turn = { id, items: [], status, ...(error === null ? {} : { error }) };
+  const ended = await plainParamsOf("turn/completed", { threadId, turn });
+  const completed = items.map(async (item) => {
+    const params = await plainParamsOf("item/completed", { ...of, completedAtMs: 0, item });
+    return at(params, "item");
+  });
+  const used =
+    usage === null
+      ? null
+      : await plainParamsOf("thread/tokenUsage/updated", { ...of, tokenUsage: usage });
+  return {
+    id,
+    thread_id: threadId,
+    status: at(ended, "turn.status"),
+    error: error === null ? null : at(ended, "turn.error"),
+    started_at: result.startedAt,
+    completed_at: result.completedAt,
+    duration_ms: result.durationMs,
+    final_response: result.finalResponse,
+    items: await Promise.all(completed),
+    usage: used === null ? null : at(used, "tokenUsage"),
+    text: result.text,
+  };
+}
+
+/** What a notification would have to say for the value to be in it, encoded. */
+export function plainParamsOf(method: string, params: unknown): Promise<Json> {
+  return plain(PROTOCOL.notifications[method] ?? undefined, method, params);
 }
 
 /** The name of a server method's handler. */
