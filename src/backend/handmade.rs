@@ -17,11 +17,12 @@ pub fn missing(protocol: &Protocol, facade: &Facade, language: Language, name: &
         let collects = resource.collects.as_ref().map(|_| child(&pointer, "collects"));
         collects.into_iter().chain(resource.extends.then(|| child(&pointer, "extends")))
     });
+    let client = facade.extends_client.then(|| "/facade/extends_client".to_owned());
     let names = (!facade.handmade.is_empty()).then(|| "/facade/handmade".to_owned());
     let report = |pointer| {
         Diagnostic::error("profile.toml", pointer, "a part made by hand, which this protocol does not have")
             .expected(format!("`{file}` among the templates of its {name} package"))
             .help("remove the entry; only protocols that this program is built with have parts made by hand")
     };
-    names.into_iter().chain(entries).map(report).collect()
+    names.into_iter().chain(client).chain(entries).map(report).collect()
 }

@@ -21,6 +21,8 @@ pub struct Facade {
     pub shorthands: Vec<Shorthand>,
     /// The classes, the root first.
     pub resources: Vec<Resource>,
+    /// Whether the packages have a part of the typed client that is made by hand.
+    pub extends_client: bool,
     /// What the packages have beside it that is made by hand, by the names that users import.
     pub handmade: Vec<Name>,
 }

@@ -21,6 +21,9 @@ pub struct FacadeEntry {
     pub shorthands: IndexMap<String, ShorthandEntry>,
     /// The classes, by name.
     pub resources: IndexMap<String, ResourceEntry>,
+    /// Whether the packages have a part of the typed client that is made by hand.
+    #[serde(default)]
+    pub extends_client: bool,
     /// What the packages have beside it that is made by hand, by the names that users import.
     #[serde(default)]
     pub handmade: Vec<String>,

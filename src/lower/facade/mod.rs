@@ -30,7 +30,14 @@ pub(super) fn resolve(source: Source<'_>, protocol: &Protocol, diagnostics: &mut
         None => resolver.report("/facade/root".to_owned(), &entry.root, "the name of one of the `resources`"),
     }
     let handmade = entry.handmade.iter().filter_map(|name| resolver.name(name, "/facade/handmade")).collect();
-    Some(Facade { root, presets: known.presets, shorthands: known.shorthands, resources, handmade })
+    Some(Facade {
+        root,
+        presets: known.presets,
+        shorthands: known.shorthands,
+        resources,
+        extends_client: entry.extends_client,
+        handmade,
+    })
 }
 
 /// What operations refer to.

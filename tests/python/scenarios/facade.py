@@ -74,6 +74,32 @@ async def _run(session: Session, step: Step, names: Names) -> None:
     await _do(session, step, names, act, sends=True)
 
 
+async def _stream_text(session: Session, step: Step, names: Names) -> None:
+    text, thread = filled(step.value, names), filled(step.more["in"], names)
+    pieces: list[str] = []
+    raised: list[str] = []
+
+    async def act() -> None:
+        try:
+            await _collect(session.client.stream_text(thread, text), pieces)
+        except TurnFailedError as error:
+            raised.append(str(error))
+
+    outcome = await outcome_of(lambda: session.do(act, str(step)))
+    check_pattern(filled(step.more["are"], names), pieces, f"what {step} yields")
+    check({"fails": step.more["fails"]} if "fails" in step.more else {}, outcome, names, str(step))
+    expected = [filled(step.more["raises"], names)] if "raises" in step.more else []
+    check_pattern(expected, raised, f"what {step} raises")
+
+
+async def _collect(yielded: Any, pieces: list[str]) -> None:
+    if hasattr(yielded, "__aiter__"):
+        async for piece in yielded:
+            pieces.append(piece)
+    else:
+        pieces.extend(yielded)
+
+
 async def _do(session: Session, step: Step, names: Names, act: Act[Any], *, sends: bool) -> None:
     """Does it now, or begins it and leaves its outcome to an `await`."""
     if "later" in step.more:
@@ -99,5 +125,6 @@ STEPS = {
     "wait_login": _wait_login,
     "cancel_login": _cancel_login,
     "thread": _thread,
+    "stream_text": _stream_text,
     "run": _run,
 }

@@ -50,6 +50,7 @@ _STEPS: dict[str, tuple[str, ...]] = {
     "wait_login": ("result", "fails", "later", "timeout_ms"),
     "cancel_login": ("fails",),
     "thread": ("fails",),
+    "stream_text": ("in", "are", "raises", "fails"),
     "run": ("in", "result", "raises", "fails", "later"),
 }
 """The client's steps, and what each may say besides its first member."""

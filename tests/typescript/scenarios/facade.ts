@@ -76,6 +76,28 @@ export async function run(session: Session, step: Step): Promise<void> {
   await now(session, step, begin(session, step, take));
 }
 
+export async function streamText(session: Session, step: Step): Promise<void> {
+  const pieces: string[] = [];
+  const raised: string[] = [];
+  const taking = collect(session.client.streamText(step.text("in") ?? "", step.target), pieces);
+  await orFails(
+    step,
+    taking.catch((error: unknown) => {
+      if (!(error instanceof TurnFailedError)) throw error;
+      raised.push(error.message);
+    }),
+  );
+  const expected = [step.get("raises")].filter((pattern) => pattern !== undefined);
+  const problem =
+    mismatch([...step.list("are")], pieces, "the pieces") ??
+    mismatch(expected, raised, "what the stream raises");
+  if (problem !== null) throw new Error(problem);
+}
+
+async function collect(yielded: AsyncIterable<string>, pieces: string[]): Promise<void> {
+  for await (const piece of yielded) pieces.push(piece);
+}
+
 async function resultOf(step: Step, result: TurnResult): Promise<Json> {
   const problem = mismatch(step.get("raises") ?? null, raisedBy(result), "what the result raises");
   if (problem !== null) throw new Error(problem);

@@ -51,6 +51,7 @@ const STEPS: Readonly<Record<string, readonly string[]>> = {
   wait_login: ["result", "fails", "later", "timeout_ms"],
   cancel_login: ["fails"],
   thread: ["fails"],
+  stream_text: ["in", "are", "raises", "fails"],
   run: ["in", "result", "raises", "fails", "later"],
 };
 

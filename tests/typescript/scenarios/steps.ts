@@ -57,6 +57,7 @@ const RUNS: Readonly<Record<string, Run>> = {
   wait_login: facade.waitLogin,
   cancel_login: facade.cancelLogin,
   thread: facade.thread,
+  stream_text: facade.streamText,
   run: facade.run,
 };
 

@@ -143,6 +143,7 @@ pub const FACADE_STEPS: &[Shape] = &[
     step("wait_login", Object, &[("result", Pattern), ("fails", Fails), ("later", NewLater), ("timeout_ms", Time)]),
     step("cancel_login", Object, &[("fails", Fails)]),
     step("thread", NewObject, &[("fails", Fails)]),
+    needing("stream_text", Sent, &[("in", Sent), ("are", Patterns)]).and(&[("raises", Pattern), ("fails", Fails)]),
     needing("run", Sent, &[("in", Object)]).and(&[
         ("result", Pattern),
         ("fails", Fails),

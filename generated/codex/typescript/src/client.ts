@@ -7,9 +7,8 @@
 import type { AppServerConfig } from "./config.js";
 import { PROTOCOL } from "./facts.js";
 import { HANDLERS, type ServerRequestHandlers } from "./handlers.js";
-import type { ClientRequests } from "./methods.js";
+import { AppServerClientParts } from "./handmade.js";
 import type { ServerNotification, ServerNotifications } from "./notifications.js";
-import { Connection } from "./runtime/connection.js";
 import { ownHandlers } from "./runtime/handler.js";
 import { Link } from "./runtime/link.js";
 import type { Known } from "./runtime/notification.js";
@@ -22,7 +21,7 @@ import type * as types from "./types/index.js";
  *
  * Start one with `start`; end it with `close`, or by `await using`.
  */
-export class AppServerClient extends Connection<ClientRequests, ServerNotifications> {
+export class AppServerClient extends AppServerClientParts {
   /** What answers the server's requests. Handlers may be set and taken away at any time. */
   readonly handlers: ServerRequestHandlers;
   /** What the server says of itself. */

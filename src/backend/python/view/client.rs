@@ -49,6 +49,8 @@ impl Style {
 pub struct ClientView {
     /// The class.
     pub class: String,
+    /// What it is made from.
+    pub bases: String,
     /// The class of its config.
     pub config: String,
     /// The server as people call it.
@@ -92,6 +94,10 @@ impl ClientView {
                 format!("Async{client}Client")
             }
         };
+        let (_, connection, _) = style.runtime();
+        let connection = format!("{connection}[ServerNotification]");
+        let parts = catalog.protocol.facade.as_ref().filter(|facade| facade.extends_client);
+        let parts = parts.map(|_| format!("{class}Parts"));
         let mut checked = Imports::default();
         checked.uses(Place::Root, &uses, catalog);
         let config = format!("{client}Config");
@@ -100,8 +106,9 @@ impl ClientView {
             methods: operations.iter().map(|operation| method(operation, style)).collect(),
         });
         Self {
+            imports: imports(calls, style, &config, parts.as_deref(), !checked.is_empty()),
+            bases: parts.into_iter().chain([connection]).collect::<Vec<_>>().join(", "),
             class,
-            imports: imports(calls, style, &config, !checked.is_empty()),
             config,
             title: title.to_owned(),
             checked_imports: checked.print(4),
@@ -111,7 +118,7 @@ impl ClientView {
     }
 }
 
-fn imports(calls: &Calls, style: Style, config: &str, checked: bool) -> String {
+fn imports(calls: &Calls, style: Style, config: &str, parts: Option<&str>, checked: bool) -> String {
     let (runtime, connection, work) = style.runtime();
     let mut imports = Imports::default();
     for (module, name) in [
@@ -122,6 +129,9 @@ fn imports(calls: &Calls, style: Style, config: &str, checked: bool) -> String {
         (".notifications", "ServerNotification"),
     ] {
         imports.add(module, name);
+    }
+    if let Some(parts) = parts {
+        imports.add("._handmade", parts);
     }
     if checked {
         imports.add("typing", "TYPE_CHECKING");

@@ -28,6 +28,8 @@ pub struct ClientView {
     pub title: String,
     /// The type of what the server says of itself, where there is a handshake.
     pub greeting: Option<String>,
+    /// Whether a part of it is made by hand.
+    pub parts: bool,
     /// The constructor up to its brace.
     pub constructor: String,
     /// The function that starts a client, up to its brace.
@@ -107,6 +109,7 @@ impl ClientView {
         let client = launch.client.pascal();
         Self {
             title: launch.title.clone(),
+            parts: protocol.facade.as_ref().is_some_and(|facade| facade.extends_client),
             constructor: constructor(greeting.as_deref()),
             start: start(&client),
             link: link(bin, greeting.as_deref()),

@@ -5,7 +5,9 @@
 
 import type { AppServerClient } from "./client.js";
 import { SdkError } from "./errors.js";
-import type { ServerNotification } from "./notifications.js";
+import type { ClientRequests } from "./methods.js";
+import type { ServerNotification, ServerNotifications } from "./notifications.js";
+import { Connection } from "./runtime/connection.js";
 import type { CallOptions } from "./runtime/options.js";
 import type { Stream } from "./runtime/stream.js";
 import type * as types from "./types/index.js";
@@ -112,6 +114,39 @@ interface Said {
   readonly items: types.ThreadItem[];
   readonly deltas: string[];
   usage: types.ThreadTokenUsage | null;
+}
+
+/** What `AppServerClient` has beside its calls. */
+export abstract class AppServerClientParts extends Connection<ClientRequests, ServerNotifications> {
+  /**
+   * Starts a turn with a text, and yields what the agent says in it, piece by piece.
+   *
+   * The turn starts when the first piece is asked for. Leaving the loop early leaves the turn
+   * running.
+   *
+   * Wire method: `turn/start`.
+   *
+   * @param threadId The thread to take the turn in.
+   * @param text What the user says.
+   * @param options What the start of the turn is told.
+   * @throws TurnFailedError in the end, if the turn failed.
+   */
+  async *streamText(
+    threadId: string,
+    text: string,
+    options: CallOptions = {},
+  ): AsyncGenerator<string, void> {
+    const params = { threadId, input: [{ type: "text", text } as const] };
+    const turn = await this.callWork("turn/start", params, options);
+    const said: Said = { items: [], deltas: [], usage: null };
+    for await (const event of turn) {
+      take(said, event);
+      if (event.method === "item/agentMessage/delta") yield event.params.delta;
+      if (event.method === "turn/completed") {
+        new TurnResult(event.params.turn, threadId, said).raiseForStatus();
+      }
+    }
+  }
 }
 
 /** What `TurnHandle` has beside its calls. */

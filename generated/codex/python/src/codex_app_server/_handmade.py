@@ -4,10 +4,11 @@ what came of a turn.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ._runtime.omit import Omit, omit
 from .errors import SdkError
 from .notifications import (
     ItemAgentMessageDelta,
@@ -17,10 +18,11 @@ from .notifications import (
 )
 
 if TYPE_CHECKING:
-    from ._runtime.aio_stream import AsyncStream
-    from ._runtime.sync_stream import SyncStream
+    from ._runtime.aio_stream import AsyncStream, AsyncWork
+    from ._runtime.sync_stream import SyncStream, SyncWork
     from .async_client import AsyncAppServerClient
     from .client import AppServerClient
+    from .dicts.thread import TextUserInputDict
     from .notifications import ServerNotification
     from .types import (
         InitializeResponse,
@@ -28,10 +30,13 @@ if TYPE_CHECKING:
         ThreadTokenUsage,
         Turn,
         TurnError,
+        TurnStartResponse,
         TurnStatus,
     )
 
 __all__ = [
+    "AppServerClientParts",
+    "AsyncAppServerClientParts",
     "AsyncCodexParts",
     "AsyncTurnHandleParts",
     "CodexParts",
@@ -231,3 +236,85 @@ class AsyncTurnHandleParts:
             async for event in events:
                 collector.take(event)
         return collector.result()
+
+
+class AppServerClientParts:
+    """What `AppServerClient` has beside its calls."""
+
+    def turn_start_stream(
+        self,
+        *,
+        thread_id: str,
+        input: list[TextUserInputDict],
+        timeout: float | Omit | None = omit,
+    ) -> SyncWork[ServerNotification, TurnStartResponse]:
+        """Starts a turn, and follows it to its end."""
+        raise NotImplementedError
+
+    def stream_text(
+        self, thread_id: str, text: str, *, timeout: float | Omit | None = omit
+    ) -> Iterator[str]:
+        """Starts a turn with a text, and yields what the agent says in it, piece by piece.
+
+        The turn starts when the first piece is asked for. Leaving the loop early leaves the turn
+        running. Raises `TurnFailedError` in the end if the turn failed.
+
+        Args:
+            thread_id: The thread to take the turn in.
+            text: What the user says.
+            timeout: Seconds that the start of the turn may take.
+
+        Wire method: `turn/start`.
+        """
+        turn = self.turn_start_stream(thread_id=thread_id, input=[_text(text)], timeout=timeout)
+        collector = _Collector(turn.id or "", thread_id)
+        with turn:
+            for event in turn:
+                collector.take(event)
+                if isinstance(event, ItemAgentMessageDelta):
+                    yield event.params.delta
+        collector.result().raise_for_status()
+
+
+class AsyncAppServerClientParts:
+    """What `AsyncAppServerClient` has beside its calls."""
+
+    async def turn_start_stream(
+        self,
+        *,
+        thread_id: str,
+        input: list[TextUserInputDict],
+        timeout: float | Omit | None = omit,
+    ) -> AsyncWork[ServerNotification, TurnStartResponse]:
+        """Starts a turn, and follows it to its end."""
+        raise NotImplementedError
+
+    async def stream_text(
+        self, thread_id: str, text: str, *, timeout: float | Omit | None = omit
+    ) -> AsyncIterator[str]:
+        """Starts a turn with a text, and yields what the agent says in it, piece by piece.
+
+        The turn starts when the first piece is asked for. Leaving the loop early leaves the turn
+        running. Raises `TurnFailedError` in the end if the turn failed.
+
+        Args:
+            thread_id: The thread to take the turn in.
+            text: What the user says.
+            timeout: Seconds that the start of the turn may take.
+
+        Wire method: `turn/start`.
+        """
+        turn = await self.turn_start_stream(
+            thread_id=thread_id, input=[_text(text)], timeout=timeout
+        )
+        collector = _Collector(turn.id or "", thread_id)
+        async with turn:
+            async for event in turn:
+                collector.take(event)
+                if isinstance(event, ItemAgentMessageDelta):
+                    yield event.params.delta
+        collector.result().raise_for_status()
+
+
+def _text(text: str) -> TextUserInputDict:
+    return {"type": "text", "text": text}

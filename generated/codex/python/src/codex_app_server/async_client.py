@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ._facts import PROTOCOL
+from ._handmade import AsyncAppServerClientParts
 from ._runtime.aio import AsyncConnection, AsyncWork
 from ._runtime.omit import Omit, omit
 from .config import AppServerConfig
@@ -545,7 +546,7 @@ if TYPE_CHECKING:
 __all__ = ["AsyncAppServerClient"]
 
 
-class AsyncAppServerClient(AsyncConnection[ServerNotification]):
+class AsyncAppServerClient(AsyncAppServerClientParts, AsyncConnection[ServerNotification]):
     """A connection to the Codex app-server.
 
     The server is started on entering an `async with` statement, by `start`, or by the first call.

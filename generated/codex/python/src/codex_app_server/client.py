@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ._facts import PROTOCOL
+from ._handmade import AppServerClientParts
 from ._runtime.omit import Omit, omit
 from ._runtime.sync import SyncConnection, SyncWork
 from .config import AppServerConfig
@@ -543,7 +544,7 @@ if TYPE_CHECKING:
 __all__ = ["AppServerClient"]
 
 
-class AppServerClient(SyncConnection[ServerNotification]):
+class AppServerClient(AppServerClientParts, SyncConnection[ServerNotification]):
     """A connection to the Codex app-server.
 
     The server is started at once. Calls may be made from any thread. Use it in a `with` statement,
