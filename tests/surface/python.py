@@ -9,7 +9,7 @@ from typing import Any
 from unittest.mock import MagicMock
 
 import codex_app_server
-from codex_app_server import facade, async_facade, notifications
+from codex_app_server import async_facade, facade, notifications
 
 
 def _surface() -> dict[str, Any]:
@@ -25,9 +25,7 @@ def _surface() -> dict[str, Any]:
             if inspect.isclass(value)
         },
         "functions": {
-            name: _parameters(value)
-            for name, value in classes.items()
-            if inspect.isfunction(value)
+            name: _parameters(value) for name, value in classes.items() if inspect.isfunction(value)
         },
     }
 
@@ -38,13 +36,13 @@ def _own(module: ModuleType) -> list[type]:
 
 def _members(kind: type, *, instance: bool) -> Iterator[tuple[str, list[str] | None]]:
     """What an object of this class has: the parameters of its methods, and `None` for the rest."""
-    for name in dir(kind):
+    for name in {*dir(kind)} - {*dir(Exception)}:
         value = inspect.getattr_static(kind, name)
         if not name.startswith("_"):
             yield name, _parameters(value) if inspect.isfunction(value) else None
     if dataclasses.is_dataclass(kind):
         yield from ((field.name, None) for field in dataclasses.fields(kind))
-    elif instance:
+    elif instance or kind is codex_app_server.TurnFailedError:
         yield from ((name, None) for name in vars(_made(kind)) if not name.startswith("_"))
 
 

@@ -10,7 +10,9 @@ const project = process.argv[2];
 const ts = createRequire(join(project, "package.json"))("typescript");
 const PACKAGE = "codex-app-server-sdk";
 
-const entry = createRequire(join(project, "package.json")).resolve(PACKAGE).replace(/\.js$/, ".d.ts");
+const entry = createRequire(join(project, "package.json"))
+  .resolve(PACKAGE)
+  .replace(/\.js$/, ".d.ts");
 const program = ts.createProgram([entry], {
   module: ts.ModuleKind.NodeNext,
   target: ts.ScriptTarget.ES2022,
@@ -26,15 +28,22 @@ function original(symbol) {
 }
 
 function isOurs(symbol) {
-  return symbol.declarations?.some((one) => one.getSourceFile().fileName.includes(PACKAGE)) ?? false;
+  return (
+    symbol.declarations?.some((one) => one.getSourceFile().fileName.includes(PACKAGE)) ?? false
+  );
 }
 
 /** The properties of an object of this package's own, or of several in a union or an intersection. */
 function properties(type) {
   const parts = type.isUnion() ? type.types : [type];
   const objects = parts.filter((part) => part.flags & ts.TypeFlags.Object);
-  const named = objects.flatMap((part) => checker.getPropertiesOfType(part));
-  return named.filter(isOurs).map((property) => property.name);
+  const named = objects.flatMap((part) => checker.getPropertiesOfType(part)).filter(isOurs);
+  // Params that may be left out are among the options.
+  return named.flatMap((property) =>
+    property.name === "params"
+      ? properties(checker.getNonNullableType(checker.getTypeOfSymbol(property)))
+      : [property.name],
+  );
 }
 
 /** The parameters that stand for several, by their names. */
@@ -44,14 +53,16 @@ const BUNDLES = new Set(["params", "options", "call"]);
 function parameters(type) {
   const signature = type.getCallSignatures().at(-1);
   return signature.getParameters().flatMap((parameter) => {
-    const bundled = BUNDLES.has(parameter.name) ? properties(checker.getTypeOfSymbol(parameter)) : [];
-    return bundled.length > 0 ? bundled : [parameter.name];
+    return BUNDLES.has(parameter.name)
+      ? properties(checker.getTypeOfSymbol(parameter))
+      : [parameter.name];
   });
 }
 
 function member(symbol) {
   const type = checker.getTypeOfSymbol(symbol);
-  return type.getCallSignatures().length > 0 && symbol.flags & (ts.SymbolFlags.Method | ts.SymbolFlags.Function)
+  return type.getCallSignatures().length > 0 &&
+    symbol.flags & (ts.SymbolFlags.Method | ts.SymbolFlags.Function)
     ? parameters(type)
     : null;
 }
@@ -62,7 +73,8 @@ function members(type) {
   const isPublic = (symbol) =>
     !/^(__)?[#@]/.test(symbol.name) &&
     !symbol.declarations.some(
-      (one) => ts.getCombinedModifierFlags(one) & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected),
+      (one) =>
+        ts.getCombinedModifierFlags(one) & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected),
     );
   return Object.fromEntries(list.filter(isPublic).map((symbol) => [symbol.name, member(symbol)]));
 }

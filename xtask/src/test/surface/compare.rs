@@ -65,9 +65,9 @@ fn class_lacks(client: &Client, class: &str, wanted: &ExpectedMembers, members: 
                 let given = all_plain(parameters);
                 let all: BTreeSet<String> = wanted.union(&options).cloned().collect();
                 lacks.extend(all.difference(&given).map(|name| format!("{place} takes no `{name}`")));
-                lacks.extend(
-                    given.difference(&all).map(|name| format!("{place} takes a `{name}`, which the model lacks")),
-                );
+                let others: BTreeSet<String> = client.others.iter().map(|other| plain(other)).collect();
+                let more = given.difference(&all).filter(|name| !others.contains(*name));
+                lacks.extend(more.map(|name| format!("{place} takes a `{name}`, which the model lacks")));
             }
         }
     }
@@ -96,4 +96,65 @@ pub fn with_each_other(clients: &[Client], expected: &Expected) -> Vec<String> {
 
 fn is_idiom(client: &Client, class: &str, member: &str) -> bool {
     IDIOMS.contains(&(client.name, class, member))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test::surface::Surface;
+
+    fn names(names: &[&str]) -> BTreeSet<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    fn expected() -> Expected {
+        let thread = ExpectedMembers::from([("id".to_owned(), None), ("setname".to_owned(), Some(names(&["name"])))]);
+        Expected {
+            root: names(&["thread"]),
+            notifications: names(&["turncompleted"]),
+            classes: BTreeMap::from([("thread".to_owned(), thread)]),
+            handmade: Vec::new(),
+            facade: vec!["thread".to_owned()],
+        }
+    }
+
+    /// A client whose class has these members.
+    fn client(name: &'static str, members: &[(&str, Option<&[&str]>)]) -> Client {
+        let list = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        let members = members.iter().map(|(name, parameters)| ((*name).to_owned(), parameters.map(list)));
+        let surface = Surface {
+            root: vec!["AsyncThread".to_owned()],
+            notifications: vec!["TurnCompleted".to_owned()],
+            classes: BTreeMap::from([("AsyncThread".to_owned(), members.collect())]),
+            functions: BTreeMap::new(),
+        };
+        Client { name, prefix: "Async", options: &["timeout"], others: &["retry"], surface }
+    }
+
+    #[test]
+    fn what_a_client_lacks_is_told_by_its_place() {
+        let lacks =
+            |members: &[(&str, Option<&[&str]>)]| with_model(&client("python", members), &expected()).1.join("; ");
+        assert_eq!(lacks(&[("id", None), ("set_name", Some(&["name", "timeout", "retry"]))]), "");
+        assert_eq!(lacks(&[("setName", Some(&["name", "timeout"]))]), "python: thread.id is missing");
+        assert_eq!(lacks(&[("id", None), ("set_name", None)]), "python: thread.setname is no method");
+        assert_eq!(
+            lacks(&[("id", None), ("set_name", Some(&["title"]))]),
+            "python: thread.setname takes no `name`; python: thread.setname takes no `timeout`; \
+             python: thread.setname takes a `title`, which the model lacks"
+        );
+        let mut bare = client("python", &[]);
+        bare.surface = Surface::default();
+        assert_eq!(
+            with_model(&bare, &expected()).1.join("; "),
+            "python: the root exports nothing like `thread`; python: no notification `turncompleted`; \
+             python: no class like `thread`"
+        );
+    }
+
+    #[test]
+    fn what_only_some_have_is_told() {
+        let clients = [client("rust", &[("id", None), ("fork", None)]), client("typescript", &[("id", None)])];
+        assert_eq!(with_each_other(&clients, &expected()), ["typescript: thread.fork is missing, which others have"]);
+    }
 }

@@ -7,7 +7,6 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What every client has beside a method for each request.
 const OF_EVERY_CLIENT: &[&str] = &[
     "close",
-    "closed",
     "next_notification",
     "notifications",
     "notify",

@@ -39,10 +39,15 @@ pub struct Client {
     pub name: &'static str,
     /// What the names of its classes begin with.
     pub prefix: &'static str,
-    /// Parameters that its calls take besides.
+    /// Parameters that all its calls take besides.
     pub options: &'static [&'static str],
+    /// What stands among parameters and is none.
+    pub others: &'static [&'static str],
     pub surface: Surface,
 }
+
+/// What calls and params have in Rust beside a setter for each parameter.
+const OF_BUILDERS: &[&str] = &["extra", "new", "no_timeout", "retry", "with_params"];
 
 const DEADLINE: Duration = Duration::from_secs(300);
 
@@ -55,12 +60,23 @@ pub fn check(bench: &Bench) -> Result<(), Problem> {
     let scripts = bench.repo.root().join("tests/surface");
     let python = || printed(&bench.tool("python").arg(scripts.join("python.py")));
     let node = bench.command("node").arg(scripts.join("typescript.mjs")).arg(typescript::project(bench));
-    let client = |name, prefix, options, surface| Client { name, prefix, options, surface };
     let clients = [
-        client("rust", "", &["timeout"][..], rustdoc::surface(bench)?),
-        client("python", "", &["timeout"], python()?),
-        client("python-async", "Async", &["timeout"], python()?),
-        client("typescript", "", &["signal", "timeoutMs"], printed(&node)?),
+        Client {
+            name: "rust",
+            prefix: "",
+            options: &["timeout"],
+            others: OF_BUILDERS,
+            surface: rustdoc::surface(bench)?,
+        },
+        Client { name: "python", prefix: "", options: &["timeout"], others: &[], surface: python()? },
+        Client { name: "python-async", prefix: "Async", options: &["timeout"], others: &[], surface: python()? },
+        Client {
+            name: "typescript",
+            prefix: "",
+            options: &["signal", "timeoutMs"],
+            others: &[],
+            surface: printed(&node)?,
+        },
     ];
     let mut problems = Vec::new();
     for client in &clients {

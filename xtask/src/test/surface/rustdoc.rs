@@ -108,18 +108,35 @@ impl<'a> Crate<'a> {
                 _ => names.push(name.to_owned()),
             }
         }
-        if let Some(id) = signature["output"]["resolved_path"].get("id") {
-            let gives = self.item(id);
-            if self.is_awaited(gives) {
-                names.extend(self.members(gives).into_keys());
-            }
+        let output = &signature["output"]["resolved_path"];
+        let awaited = output.get("id").map(|id| self.item(id)).filter(|gives| self.is_awaited(gives));
+        if let Some(gives) = awaited {
+            names.extend(self.members(gives).into_keys());
+            names.extend(list(&output["args"]["angle_bracketed"]["args"]).iter().flat_map(|of| self.requested(of)));
         }
         names
     }
 
+    /// The members of a request's params, which a call can be given afterwards.
+    fn requested(self, argument: &Value) -> Vec<String> {
+        let Some(id) = argument["type"]["resolved_path"].get("id") else { return Vec::new() };
+        let associated = self.implementations(self.item(id)).filter(|one| one["trait"]["path"] == "Request");
+        let items = associated.flat_map(|one| list(&one["items"])).map(|id| self.item(id));
+        let params = items.filter(|item| item["name"] == "Params");
+        let types = params.filter_map(|item| {
+            let path = &item["inner"]["assoc_type"]["type"]["resolved_path"];
+            let optional = &path["args"]["angle_bracketed"]["args"][0]["type"]["resolved_path"];
+            optional.get("id").or_else(|| path.get("id"))
+        });
+        types.flat_map(|id| self.members(self.item(id)).into_keys()).collect()
+    }
+
+    fn implementations(self, item: &'a Value) -> impl Iterator<Item = &'a Value> {
+        list(&item["inner"]["struct"]["impls"]).iter().map(move |id| &self.item(id)["inner"]["impl"])
+    }
+
     fn is_awaited(self, item: &'a Value) -> bool {
-        let impls = list(&item["inner"]["struct"]["impls"]);
-        impls.iter().any(|id| self.item(id)["inner"]["impl"]["trait"]["path"] == "IntoFuture")
+        self.implementations(item).any(|one| one["trait"]["path"] == "IntoFuture")
     }
 }
 
