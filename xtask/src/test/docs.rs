@@ -6,7 +6,7 @@ use crate::contract;
 use crate::problem::Problem;
 use crate::repo::Repo;
 use rpcsmith::ir::{Peer, Protocol, Stability};
-use rpcsmith::{Files, Inputs, Language};
+use rpcsmith::{Files, Inputs, Language, Output};
 use serde_json::{Value, json};
 use std::io::Write as _;
 
@@ -68,7 +68,7 @@ pub fn check(bench: &Bench) -> Result<(), Problem> {
 }
 
 /// The protocol and its packages, as they are generated.
-fn rendered(repo: &Repo) -> Result<(Protocol, Vec<(Language, Files)>), Problem> {
+fn rendered(repo: &Repo) -> Result<(Protocol, Vec<(Output, Files)>), Problem> {
     let schema = repo.root().join("schema/codex");
     let inputs = Inputs { profile: schema.join("profile.toml"), schema, lenient: false };
     let (protocol, _) = rpcsmith::load(&inputs).map_err(|problems| Problem::new(problems.to_string()))?;
@@ -151,7 +151,7 @@ mod tests {
     fn what_the_docs_lack_is_told() {
         let (protocol, packages) = rendered(&Repo::find().unwrap()).unwrap();
         for place in PLACES {
-            let files = &packages.iter().find(|(language, _)| *language == place.language).unwrap().1;
+            let files = &packages.iter().find(|(output, _)| *output == place.language.into()).unwrap().1;
             assert_eq!(look(&protocol, place, files), Vec::<String>::new());
             let lacks = |path, from, to| look(&protocol, place, &changed(files, path, from, to)).join("; ");
             let told = lacks(place.calls, "Wire method: `turn/start`", "Starts a turn");
