@@ -25,6 +25,8 @@ pub struct Facade {
     pub extends_client: bool,
     /// What the packages have beside it that is made by hand, by the names that users import.
     pub handmade: Vec<Name>,
+    /// The same for what only the package of one language has, by the language.
+    pub handmade_in: IndexMap<String, Vec<Name>>,
 }
 
 impl Facade {

@@ -27,6 +27,9 @@ pub struct FacadeEntry {
     /// What the packages have beside it that is made by hand, by the names that users import.
     #[serde(default)]
     pub handmade: Vec<String>,
+    /// The same for what only the package of one language has, by the language.
+    #[serde(default)]
+    pub handmade_in: IndexMap<String, Vec<String>>,
 }
 
 /// How requests go through pages.

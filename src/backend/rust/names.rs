@@ -113,7 +113,6 @@ const ROOT_TYPES: &[&str] = &[
     "Overflow",
     "Page",
     "Pages",
-    "Picked",
     "Problem",
     "ProcessEnd",
     "Request",

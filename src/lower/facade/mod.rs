@@ -8,6 +8,7 @@ mod shorthand;
 use indexmap::IndexMap;
 
 use super::Source;
+use crate::Language;
 use crate::diagnostic::{Diagnostic, Diagnostics, child};
 use crate::ir::{
     Collecting, Doc, Facade, Field, Identity, Name, Peer, Preset, PresetValue, Protocol, Request, Resource, Type,
@@ -30,6 +31,7 @@ pub(super) fn resolve(source: Source<'_>, protocol: &Protocol, diagnostics: &mut
         None => resolver.report("/facade/root".to_owned(), &entry.root, "the name of one of the `resources`"),
     }
     let handmade = entry.handmade.iter().filter_map(|name| resolver.name(name, "/facade/handmade")).collect();
+    let handmade_in = resolver.handmade_in();
     Some(Facade {
         root,
         presets: known.presets,
@@ -37,6 +39,7 @@ pub(super) fn resolve(source: Source<'_>, protocol: &Protocol, diagnostics: &mut
         resources,
         extends_client: entry.extends_client,
         handmade,
+        handmade_in,
     })
 }
 
@@ -69,6 +72,18 @@ impl<'a> Resolver<'a, '_> {
             self.report(pointer.to_owned(), text, "a name with letters");
         }
         name
+    }
+
+    fn handmade_in(&mut self) -> IndexMap<String, Vec<Name>> {
+        let mut all = IndexMap::new();
+        for (language, names) in &self.entry.handmade_in {
+            let pointer = child("/facade/handmade_in", language);
+            if !Language::ALL.iter().any(|known| known.name() == language) {
+                self.report(pointer.clone(), language, "a language that packages are generated for");
+            }
+            all.insert(language.clone(), names.iter().filter_map(|name| self.name(name, &pointer)).collect());
+        }
+        all
     }
 
     fn presets(&mut self) -> Vec<Preset> {

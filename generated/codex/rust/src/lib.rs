@@ -36,14 +36,14 @@ pub use config::AppServerConfig;
 pub use error::{DecodeError, Error, ProcessEnd, RpcError, RpcErrorKind, ServerNotFound, UnknownValueError};
 pub use facade::{
     ApprovalMode, ChatgptLoginHandle, Codex, DeviceCodeLoginHandle, ImageInput, Input, LocalImageInput, MentionInput,
-    Pages, Sandbox, ServerMetadata, SkillInput, TextInput, Thread, TurnFailedError, TurnHandle, TurnResult,
+    Pages, Sandbox, ServerMetadata, SkillInput, TextInput, TextStream, Thread, TurnFailedError, TurnHandle, TurnResult,
     UnknownPreset, operations,
 };
 pub use handlers::ServerRequestHandlers;
 pub use notifications::ServerNotification;
 pub use runtime::{
     Call, CallFuture, Connection, Decoding, Defaulted, Event, EventStream, Extra, HandlerResult, NonEmpty,
-    Notification, Open, Overflow, Picked, Problem, Request, RetryPolicy, ServerAge, ThreeState, Unknown, UnknownKind,
+    Notification, Open, Overflow, Problem, Request, RetryPolicy, ServerAge, ThreeState, Unknown, UnknownKind,
     UnknownNotification, UnknownVariant, UntypedCall, VersionMismatch, Wire, Work, retry_on_overload,
 };
 

@@ -41,7 +41,7 @@ pub use request::Request;
 pub use retry::{RetryPolicy, retry_on_overload};
 pub use serving::HandlerResult;
 pub use shapes::UnknownVariant;
-pub use stream::{EventStream, Picked, Work};
+pub use stream::{EventStream, Work};
 pub use values::NonEmpty;
 pub use wire::{Decoding, Problem, Wire};
 

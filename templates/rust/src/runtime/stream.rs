@@ -3,7 +3,7 @@
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use futures_core::Stream;
 
@@ -47,11 +47,6 @@ impl<N> EventStream<N> {
 }
 
 impl<N: Notification> EventStream<N> {
-    /// What a function makes of the notifications, without those of which it makes nothing.
-    pub fn pick<T>(self, pick: fn(&N) -> Option<T>) -> Picked<N, T> {
-        Picked { events: self, pick }
-    }
-
     /// Takes notifications up to the first one of this name on the wire, and gives that. One that can't be read is
     /// given too, as what it is then: unrecognized.
     ///
@@ -81,38 +76,6 @@ impl<N> Stream for EventStream<N> {
 impl<N> Drop for EventStream<N> {
     fn drop(&mut self) {
         self.ticket.log.close(self.cursor);
-    }
-}
-
-/// What a function makes of a stream's notifications: a [`Stream`], which also has a [`next`](Self::next) of its own.
-/// It ends when the stream does.
-#[derive(Debug)]
-pub struct Picked<N, T> {
-    events: EventStream<N>,
-    pick: fn(&N) -> Option<T>,
-}
-
-impl<N: Notification, T> Picked<N, T> {
-    /// The next one; `None` at the end. Nothing is lost if the future is dropped.
-    pub async fn next(&mut self) -> Option<Result<T, Error>> {
-        poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
-    }
-}
-
-impl<N: Notification, T> Stream for Picked<N, T> {
-    type Item = Result<T, Error>;
-
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        loop {
-            let event = match ready!(Pin::new(&mut self.events).poll_next(cx)) {
-                None => return Poll::Ready(None),
-                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
-                Some(Ok(event)) => event,
-            };
-            if let Some(picked) = (self.pick)(event.notification()) {
-                return Poll::Ready(Some(Ok(picked)));
-            }
-        }
     }
 }
 

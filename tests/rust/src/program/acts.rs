@@ -164,6 +164,13 @@ steps! {
     }
     "cancel_login" CancelLogin { name = "cancel_login": String, fails: Option<Fails>, }
     "thread" StartThread { name = "thread": String, fails: Option<Fails>, }
+    "stream_text" StreamText {
+        text = "stream_text": String,
+        thread = "in": String,
+        are: Vec<Value>,
+        raises: Option<Value>,
+        fails: Option<Fails>,
+    }
     "run" Run {
         text = "run": String,
         thread = "in": String,

@@ -11,7 +11,7 @@ use crate::calls::{Doing, encode};
 use crate::errors::Failure;
 use crate::patience::patiently;
 use crate::patterns;
-use crate::program::{CancelLogin, Expected, Limit, Login, Run, StartThread, WaitLogin, Way};
+use crate::program::{CancelLogin, Expected, Limit, Login, Run, StartThread, StreamText, WaitLogin, Way};
 use crate::session::{Object, Outcome, Session};
 use crate::values::Trouble;
 
@@ -119,7 +119,7 @@ pub async fn run(session: &Arc<Session>, scope: &Scope, step: &Run) -> Result<()
         return Err(format!("`{}` is no thread", step.thread));
     };
     let text = scope.fill_text(session, &step.text)?;
-    let raises = scope.fill_option(session, step.raises.as_ref())?;
+    let wanted = scope.fill_option(session, step.raises.as_ref())?;
     let expected = Expected {
         result: scope.fill_option(session, step.result.as_ref())?,
         fails: scope.fill_fails(session, step.fails.as_ref())?,
@@ -135,11 +135,33 @@ pub async fn run(session: &Arc<Session>, scope: &Scope, step: &Run) -> Result<()
             return Err(Failure::Inexpressible("the error has another result".to_owned()));
         }
         let raised = raised.map_or(Value::Null, |error| error.to_string().into());
-        patterns::check(&raises.unwrap_or_default(), &raised, "what the result raises is not as expected")
+        patterns::check(&wanted.unwrap_or_default(), &raised, "what the result raises is not as expected")
             .map_err(Failure::Inexpressible)?;
         Ok(plain(told))
     });
     begin(session, scope.fill_text_option(session, step.later.as_ref())?.as_deref(), doing, expected, None).await
+}
+
+pub async fn stream_text(session: &Arc<Session>, scope: &Scope, step: &StreamText) -> Result<(), Trouble> {
+    let (thread, text) = (scope.fill_text(session, &step.thread)?, scope.fill_text(session, &step.text)?);
+    let mut stream = scope.client(session)?.stream_text(thread, text);
+    let (mut pieces, mut end) = (Vec::new(), Ok(()));
+    while let Some(piece) = patiently(stream.next(), "the next piece").await? {
+        match piece {
+            Ok(piece) => pieces.push(Value::from(piece)),
+            Err(error) => end = Err(error),
+        }
+    }
+    let expected = scope.fill(session, &Value::from(step.are.clone()))?;
+    patterns::check(&expected, &Value::from(pieces), "the pieces are not as expected")?;
+    let (raised, outcome) = match end {
+        Err(Error::Work(error)) => (Value::from(error.to_string()), Ok(())),
+        Err(error) => (Value::Null, Err(error.into())),
+        Ok(()) => (Value::Null, Ok(())),
+    };
+    let wanted = scope.fill_option(session, step.raises.as_ref())?.unwrap_or_default();
+    patterns::check(&wanted, &raised, "what the stream raises is not as expected")?;
+    ended(outcome, scope.fill_fails(session, step.fails.as_ref())?.as_ref())
 }
 
 /// A turn's result as JSON.

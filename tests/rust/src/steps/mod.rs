@@ -153,6 +153,7 @@ pub async fn perform(session: &Arc<Session>, scope: &Scope, step: &Step, at: &st
         Act::WaitLogin(step) => facade::wait_login(session, scope, step).await,
         Act::CancelLogin(step) => facade::cancel_login(session, scope, step).await,
         Act::StartThread(step) => facade::thread(session, scope, step).await,
+        Act::StreamText(step) => facade::stream_text(session, scope, step).await,
         Act::Run(step) => facade::run(session, scope, step).await,
         Act::Parallel(step) => {
             let lists = step.lists.iter().enumerate();

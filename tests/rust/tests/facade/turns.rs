@@ -52,7 +52,7 @@ async fn a_turn_is_run_and_collected() -> Outcome {
 async fn what_the_agent_says_is_streamed() -> Outcome {
     on_real("text", async |codex| {
         let thread = codex.thread_start().await?;
-        let mut words = codex.client().stream_text(thread.id(), "hello").await?;
+        let mut words = codex.client().stream_text(thread.id(), "hello");
         let mut said = Vec::new();
         while let Some(word) = words.next().await {
             said.push(word?);

@@ -1,14 +1,19 @@
-//! The parts of the convenience layer that are made by hand: what the server says of itself, what came of a turn, and
-//! what the agent says in one.
+//! The parts of the convenience layer that are made by hand: what the server says of itself, and what came of a turn.
 
 use std::collections::HashMap;
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use futures_core::Stream;
 
 use super::{Codex, TurnHandle};
 use crate::client::AppServerClient;
 use crate::error::{Error, ProcessEnd};
 use crate::notifications::ServerNotification;
-use crate::runtime::Picked;
+use crate::runtime::EventStream;
 use crate::types::{
     MessagePhase, TextUserInput, ThreadItem, ThreadTokenUsage, Turn, TurnError, TurnStartParams, TurnStatus,
 };
@@ -46,28 +51,6 @@ impl Codex {
             platform_os: info.platform_os.clone(),
             user_agent: info.user_agent.clone(),
         }
-    }
-}
-
-impl AppServerClient {
-    /// Starts a turn with a text, and gives what the agent says in it, as it comes, until the turn ends.
-    ///
-    /// Wire method: `turn/start`.
-    ///
-    /// # Errors
-    ///
-    /// Those of the call.
-    pub async fn stream_text(
-        &self,
-        thread_id: impl Into<String>,
-        text: impl Into<String>,
-    ) -> Result<Picked<ServerNotification, String>, Error> {
-        let params = TurnStartParams::new([TextUserInput::new(text)], thread_id);
-        let turn = self.turn_start_stream(params).await?;
-        Ok(turn.subscribe().pick(|notification| match notification {
-            ServerNotification::ItemAgentMessageDelta(delta) => Some(delta.delta.clone()),
-            _ => None,
-        }))
     }
 }
 
@@ -210,4 +193,95 @@ fn message(item: &ThreadItem) -> Option<(&Option<MessagePhase>, &str)> {
 fn last_answer<'a>(messages: &[(&Option<MessagePhase>, &'a str)]) -> Option<&'a str> {
     let last: HashMap<_, _> = messages.iter().copied().collect();
     last.get(&Some(MessagePhase::FinalAnswer)).or_else(|| last.get(&None)).copied()
+}
+
+impl AppServerClient {
+    /// Starts a turn with a text, and gives what the agent says in it, piece by piece.
+    ///
+    /// Wire method: `turn/start`.
+    pub fn stream_text(&self, thread_id: impl Into<String>, text: impl Into<String>) -> TextStream {
+        let (client, thread_id, text) = (self.clone(), thread_id.into(), text.into());
+        let input = [TextUserInput::new(text)];
+        TextStream(Speech::Opening(Box::pin(async move {
+            let work = client.turn_start_stream(TurnStartParams::new(input, thread_id.clone())).await?;
+            Ok(TurnHandle::new(client, work, thread_id))
+        })))
+    }
+}
+
+/// What the agent says in a turn, piece by piece: a [`Stream`], which also has a [`next`](Self::next) of its own.
+///
+/// The turn starts when the first piece is asked for. Dropping the stream leaves the turn running. If something fails,
+/// the error is the last item: [`TurnFailedError`] as [`Error::Work`] if the turn itself did.
+#[must_use = "the turn starts when the first piece is asked for"]
+pub struct TextStream(Speech);
+
+/// How far the agent is.
+enum Speech {
+    Opening(Pin<Box<dyn Future<Output = Result<TurnHandle, Error>> + Send>>),
+    Speaking { turn: TurnHandle, events: EventStream<ServerNotification>, collected: Box<Collected> },
+    Over,
+}
+
+impl TextStream {
+    /// The next piece; `None` at the end of the turn. Nothing is lost if the future is dropped.
+    pub async fn next(&mut self) -> Option<Result<String, Error>> {
+        poll_fn(|cx| self.poll(cx)).await
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<String, Error>>> {
+        loop {
+            let end = match &mut self.0 {
+                Speech::Opening(opening) => match ready!(opening.as_mut().poll(cx)) {
+                    Ok(turn) => {
+                        let events = turn.stream();
+                        self.0 = Speech::Speaking { turn, events, collected: Box::default() };
+                        continue;
+                    }
+                    Err(error) => Some(error),
+                },
+                Speech::Speaking { turn, events, collected } => match ready!(Pin::new(events).poll_next(cx)) {
+                    Some(Ok(event)) => {
+                        let notification = event.into_notification();
+                        let piece = match &notification {
+                            ServerNotification::ItemAgentMessageDelta(delta) => Some(delta.delta.clone()),
+                            _ => None,
+                        };
+                        collected.take(notification);
+                        match piece {
+                            Some(piece) => return Poll::Ready(Some(Ok(piece))),
+                            None => continue,
+                        }
+                    }
+                    Some(Err(error)) => Some(error),
+                    None => {
+                        let result = std::mem::take(collected).result(turn);
+                        result.and_then(|result| Ok(result.raise_for_status()?)).err()
+                    }
+                },
+                Speech::Over => None,
+            };
+            self.0 = Speech::Over;
+            return Poll::Ready(end.map(Err));
+        }
+    }
+}
+
+impl Stream for TextStream {
+    type Item = Result<String, Error>;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.get_mut().poll(cx)
+    }
+}
+
+impl fmt::Debug for TextStream {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = match &self.0 {
+            Speech::Opening(_) => "opening",
+            Speech::Speaking { .. } => "speaking",
+            Speech::Over => "over",
+        };
+        formatter.debug_tuple("TextStream").field(&state).finish()
+    }
 }

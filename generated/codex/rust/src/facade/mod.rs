@@ -19,7 +19,7 @@ use crate::notifications::ServerNotification;
 use crate::runtime::{EventStream, Notification, Work};
 use crate::types;
 
-pub use self::handmade::{ServerMetadata, TurnFailedError, TurnResult};
+pub use self::handmade::{ServerMetadata, TextStream, TurnFailedError, TurnResult};
 pub use self::pages::Pages;
 pub use self::presets::{ApprovalMode, Sandbox};
 pub use self::shorthands::{ImageInput, Input, LocalImageInput, MentionInput, SkillInput, TextInput};

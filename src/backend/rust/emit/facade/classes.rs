@@ -12,7 +12,7 @@ use crate::ir::{Correlation, Doc, Field, Gives, Name, Operation, Peer, Request, 
 use super::super::member::Member;
 use super::super::{Helpers, NOT_BY_HAND, notifications};
 use super::groups::Groups;
-use super::{Builder, class, has_handmade, imports, meta};
+use super::{Builder, class, has_handmade, imports, made_by_hand, meta};
 
 /// Where a function of an `impl` stands.
 pub const INDENT: usize = 4;
@@ -85,7 +85,7 @@ impl<'a> Builder<'a> {
             let (module, names) = (ident(module), names.into_iter().map(|name| ident(&name)));
             (names.len() > 0).then(|| quote!(pub use self::#module::{#(#names),*};))
         };
-        let by_hand = export("handmade", facade.handmade.iter().map(class).collect());
+        let by_hand = export("handmade", made_by_hand(facade).map(class).collect());
         let choices = export("presets", facade.presets.iter().map(|preset| class(&preset.name)).collect());
         let lists = facade
             .shorthands

@@ -67,7 +67,7 @@ pub fn facade(
 
 /// What users import from the crate's root.
 pub fn exports(facade: &Facade) -> Vec<String> {
-    let mut names: Vec<String> = facade.handmade.iter().map(class).collect();
+    let mut names: Vec<String> = made_by_hand(facade).map(class).collect();
     names.extend(facade.resources.iter().map(|resource| class(&resource.name)));
     names.extend(facade.presets.iter().map(|preset| class(&preset.name)));
     for shorthand in &facade.shorthands {
@@ -85,10 +85,15 @@ fn class(name: &Name) -> String {
     identifier(name, Kind::Class)
 }
 
+/// The names of what is made by hand.
+fn made_by_hand(facade: &Facade) -> impl Iterator<Item = &Name> {
+    facade.handmade.iter().chain(facade.handmade_in.get(Language::Rust.name()).into_iter().flatten())
+}
+
 /// Whether there is a part that is made by hand.
 fn has_handmade(facade: &Facade) -> bool {
     let by_hand = |resource: &crate::ir::Resource| resource.extends || resource.collects.is_some();
-    !facade.handmade.is_empty() || facade.resources.iter().any(by_hand)
+    facade.extends_client || made_by_hand(facade).next().is_some() || facade.resources.iter().any(by_hand)
 }
 
 impl Builder<'_> {
@@ -104,7 +109,7 @@ impl Builder<'_> {
             let items = one.items.iter().map(|item| &item.name);
             std::iter::once(&one.name).chain(items).map(move |name| (name, pointer.clone()))
         });
-        let handmade = self.facade.handmade.iter().map(|name| (name, "/facade/handmade".to_owned()));
+        let handmade = made_by_hand(self.facade).map(|name| (name, "/facade/handmade".to_owned()));
         let named = resources.chain(presets).chain(shorthands).chain(handmade);
         let all = launch.into_iter().chain(named.map(|(name, pointer)| (class(name), pointer)));
         all.filter_map(|(name, pointer)| scope.take(&name, &meta(pointer))).collect()
