@@ -47,7 +47,7 @@ pub struct Client {
 }
 
 /// What calls and params have in Rust beside a setter for each parameter.
-const OF_BUILDERS: &[&str] = &["extra", "new", "no_timeout", "retry", "with_params"];
+const OF_BUILDERS: &[&str] = &["extra", "new", "no_timeout", "retry", "stream", "with_params"];
 
 const DEADLINE: Duration = Duration::from_secs(300);
 

@@ -111,7 +111,8 @@ impl<'a> Crate<'a> {
         let output = &signature["output"]["resolved_path"];
         let awaited = output.get("id").map(|id| self.item(id)).filter(|gives| self.is_awaited(gives));
         if let Some(gives) = awaited {
-            names.extend(self.members(gives).into_keys());
+            let impls = self.implementations(gives).filter(|one| one["trait"].is_null() && concerns(one, output));
+            names.extend(impls.flat_map(|one| self.methods(one).into_keys()));
             names.extend(list(&output["args"]["angle_bracketed"]["args"]).iter().flat_map(|of| self.requested(of)));
         }
         names
@@ -138,6 +139,15 @@ impl<'a> Crate<'a> {
     fn is_awaited(self, item: &'a Value) -> bool {
         self.implementations(item).any(|one| one["trait"]["path"] == "IntoFuture")
     }
+}
+
+/// Whether an implementation is for a type with these arguments, or for any.
+fn concerns(implementation: &Value, output: &Value) -> bool {
+    let argument = |path: &Value| {
+        let arguments = list(&path["args"]["angle_bracketed"]["args"]);
+        arguments.iter().find_map(|argument| argument["type"]["resolved_path"].get("id").cloned())
+    };
+    argument(&implementation["for"]["resolved_path"]).is_none_or(|id| Some(id) == argument(output))
 }
 
 fn list(value: &Value) -> &[Value] {
