@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use super::super::{correlations, path};
 use super::{Known, Resolver};
-use crate::diagnostic::child;
+use crate::diagnostic::{Diagnostic, child};
 use crate::ir::{
     Doc, Field, Gives, Key, Literal, Operation, Pages, Parameter, Presence, Request, Source, Type, TypeId,
 };
@@ -119,6 +119,13 @@ impl<'a> Resolver<'a, '_> {
         let set: Vec<Field> = fields.iter().filter(sets).map(|field| (*field).clone()).collect();
         if set.is_empty() {
             self.report(child(pointer, "presets"), name, "a preset that sets members of the request's params");
+        }
+        if let Some(field) = set.iter().find(|field| field.presence == Presence::Required) {
+            let found = format!("`{name}` sets `{}`, which has to be given", field.wire);
+            let diagnostic = Diagnostic::error(self.source.profile_file, child(pointer, "presets"), found)
+                .expected("a preset of members that may be left out")
+                .help("remove the entry: whoever makes no choice would leave the member out");
+            self.diagnostics.push(diagnostic);
         }
         let default = match entry.defaults.get(name) {
             None => None,

@@ -47,5 +47,8 @@ pub use runtime::{
     UnknownNotification, UnknownVariant, UntypedCall, VersionMismatch, Wire, Work, retry_on_overload,
 };
 
+/// The version of this package.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 /// The version of the server that this package was generated from.
 pub const SERVER_VERSION: &str = "0.163.0";

@@ -104,6 +104,7 @@ async fn what_the_server_says_of_itself() -> Outcome {
         assert_eq!(metadata.version.as_deref(), Some(codex_app_server::SERVER_VERSION));
         let start = format!("rpcsmith_tests/{} ", codex_app_server::SERVER_VERSION);
         assert!(metadata.user_agent.starts_with(&start), "{metadata:?}");
+        assert_eq!(codex_app_server::VERSION, codex_app_server::SERVER_VERSION);
         assert!(metadata.codex_home.ends_with("home") && metadata.platform_family == "unix");
         Ok(())
     })
