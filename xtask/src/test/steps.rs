@@ -2,10 +2,12 @@
 //!
 //! Caches go to `target/`: a file that a checker leaves in a generated package would be drift.
 
+mod uses;
+
 use super::bench::Bench;
 use super::prerequisites::Tool;
 use super::step::{Action, Step};
-use super::{blocks, cases, docs, downstream, examples, import, python, suppressions, surface, typescript};
+use super::{blocks, docs, import, python, suppressions, surface, typescript};
 use crate::contract;
 use crate::mutate;
 use crate::process::{Invocation, in_venv};
@@ -20,9 +22,9 @@ pub fn all(bench: &Bench) -> Vec<Step> {
     steps.extend(python_tests(bench));
     steps.extend(rust_sdk(bench));
     steps.extend(typescript_steps(bench));
-    steps.extend(case_steps());
-    steps.extend(downstream_steps());
-    steps.extend(example_steps());
+    steps.extend(uses::cases());
+    steps.extend(uses::downstream());
+    steps.extend(uses::examples());
     steps.extend([LINKS, CODE, SURFACE, MUTATIONS, CONTRACT]);
     steps
 }
@@ -54,7 +56,7 @@ const SURFACE: Step = Step {
 /// What they break has to be whole before: the scenarios have passed without them.
 const MUTATIONS: Step = Step {
     name: "mutations",
-    about: "each rule, broken in a copy of a package, is missed by its scenarios",
+    about: "each rule, broken in a copy of a package, is noticed by its scenarios",
     needs: &["python:test", "rust-sdk:test", "typescript:test"],
     tools: &[Tool::Python, Tool::Node],
     action: Action::Prepare(mutate::run_all),
@@ -315,90 +317,6 @@ fn typescript_steps(bench: &Bench) -> Vec<Step> {
             "the TypeScript package against fake peers, the real server and a model on loopback",
             &["server", "vectors", "typescript:install"],
             Action::Prepare(typescript::tests),
-        ),
-    ]
-}
-
-/// The tiny schemas, as what they become.
-fn case_steps() -> Vec<Step> {
-    let step = |name, about, needs, tools, action| Step { name, about, needs, tools, action: Action::Prepare(action) };
-    vec![
-        step(
-            "python:cases",
-            "what the tiny schemas become passes ruff and mypy --strict",
-            &["python:tools"],
-            &[Tool::Python],
-            cases::python,
-        ),
-        step(
-            "rust-sdk:cases",
-            "what the tiny schemas become passes rustfmt and clippy",
-            &[],
-            &[Tool::Rustfmt, Tool::Clippy],
-            cases::rust,
-        ),
-        step(
-            "typescript:cases",
-            "what the tiny schemas become passes the formatter and both compilers",
-            &["typescript:tools"],
-            &[Tool::Node, Tool::Npm],
-            cases::typescript,
-        ),
-    ]
-}
-
-/// Fresh projects outside the repository, which hold what a user would write first.
-fn downstream_steps() -> Vec<Step> {
-    let step = |name, about, needs, tools, action| Step { name, about, needs, tools, action: Action::Prepare(action) };
-    vec![
-        step(
-            "python:downstream",
-            "a fresh environment with the package's wheel and its extra runs a first turn, in threads and in asyncio",
-            &["python:tools"],
-            &[Tool::Python],
-            downstream::python,
-        ),
-        step(
-            "rust-sdk:downstream",
-            "a fresh cargo project that depends on the package runs a first turn",
-            &["server"],
-            &[],
-            downstream::rust,
-        ),
-        step(
-            "typescript:downstream",
-            "a fresh Node project with the packed package passes both compilers and runs a first turn",
-            &["server", "vectors", "typescript:install"],
-            &[Tool::Node, Tool::Npm],
-            downstream::typescript,
-        ),
-    ]
-}
-
-/// Every example as it is, against what `tests/examples` says of it.
-fn example_steps() -> Vec<Step> {
-    let step = |name, about, needs, tools, action| Step { name, about, needs, tools, action: Action::Prepare(action) };
-    vec![
-        step(
-            "python:examples",
-            "every Python example runs as it is, in threads and in asyncio, and prints what it should",
-            &["server", "python:install"],
-            &[Tool::Python],
-            examples::python_examples,
-        ),
-        step(
-            "rust-sdk:examples",
-            "every Rust example runs as it is, and prints what it should",
-            &["server"],
-            &[],
-            examples::rust_examples,
-        ),
-        step(
-            "typescript:examples",
-            "every TypeScript example passes both compilers, runs as it is, and prints what it should",
-            &["server", "typescript:install"],
-            &[Tool::Node, Tool::Npm],
-            examples::typescript_examples,
         ),
     ]
 }
