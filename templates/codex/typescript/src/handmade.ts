@@ -4,12 +4,13 @@
  */
 
 import type { AppServerClient } from "./client.js";
-import { SdkError } from "./errors.js";
+import { SdkError, TransportClosed } from "./errors.js";
 import type { ClientRequests } from "./methods.js";
 import type { ServerNotification, ServerNotifications } from "./notifications.js";
 import { Connection } from "./runtime/connection.js";
 import type { CallOptions } from "./runtime/options.js";
 import type { Stream } from "./runtime/stream.js";
+import { UNKNOWN } from "./runtime/unknown.js";
 import type * as types from "./types/index.js";
 
 /** What the server says of itself. */
@@ -139,13 +140,13 @@ export abstract class AppServerClientParts extends Connection<ClientRequests, Se
     const params = { threadId, input: [{ type: "text", text } as const] };
     const turn = await this.callWork("turn/start", params, options);
     const said: Said = { items: [], deltas: [], usage: null };
+    let last: ServerNotification | undefined;
     for await (const event of turn) {
       take(said, event);
       if (event.method === "item/agentMessage/delta") yield event.params.delta;
-      if (event.method === "turn/completed") {
-        new TurnResult(event.params.turn, threadId, said).raiseForStatus();
-      }
+      last = event;
     }
+    resultOf(last, threadId, said).raiseForStatus();
   }
 }
 
@@ -187,6 +188,13 @@ function take(said: Said, event: ServerNotification): void {
     case "thread/tokenUsage/updated":
       said.usage = event.params.tokenUsage;
   }
+}
+
+/** What came of a turn whose stream has ended, by its last notification. */
+function resultOf(last: ServerNotification | undefined, threadId: string, said: Said): TurnResult {
+  if (last?.method === "turn/completed") return new TurnResult(last.params.turn, threadId, said);
+  const unreadable = last?.method === UNKNOWN ? last.error : undefined;
+  throw unreadable ?? new TransportClosed("the stream ended before turn/completed came");
 }
 
 function isMessage(item: types.ThreadItem): item is types.AgentMessageThreadItem {

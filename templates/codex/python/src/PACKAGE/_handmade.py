@@ -8,8 +8,9 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ._runtime.notification import UnknownNotification
 from ._runtime.omit import Omit, omit
-from .errors import SdkError
+from .errors import SdkError, TransportClosed
 from .notifications import (
     ItemAgentMessageDelta,
     ItemCompleted,
@@ -149,8 +150,11 @@ class _Collector:
         self._deltas: list[str] = []
         self._usage: ThreadTokenUsage | None = None
         self._turn: Turn | None = None
+        self._unreadable: Exception | None = None
 
     def take(self, event: ServerNotification) -> None:
+        # The last notification ends the turn, readable or not.
+        self._unreadable = event.error if isinstance(event, UnknownNotification) else None
         if isinstance(event, ItemAgentMessageDelta):
             self._deltas.append(event.params.delta)
         elif isinstance(event, ItemCompleted):
@@ -166,7 +170,8 @@ class _Collector:
 
         turn = self._turn
         if turn is None:
-            raise SdkError(f"the stream of turn {self._id} ended before the turn did")
+            lost = f"the stream of turn {self._id} ended before the turn did"
+            raise self._unreadable or TransportClosed(lost)
         messages = [
             (item.phase, item.text)
             for item in self._items
