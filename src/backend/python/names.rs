@@ -24,6 +24,10 @@ pub enum Kind {
     Method,
     /// A keyword parameter of a client's method.
     Parameter,
+    /// A method of a class of the convenience layer.
+    Operation,
+    /// A parameter of such a method.
+    Taken,
     /// A module.
     Module,
     /// A constant.
@@ -35,7 +39,9 @@ pub fn identifier(name: &Name, kind: Kind) -> String {
     let cased = match kind {
         Kind::Class => name.pascal(),
         Kind::Constant => name.screaming(),
-        Kind::Field | Kind::Member | Kind::Method | Kind::Parameter | Kind::Module => name.snake(),
+        Kind::Field | Kind::Member | Kind::Method | Kind::Parameter | Kind::Operation | Kind::Taken | Kind::Module => {
+            name.snake()
+        }
     };
     escape(cased, kind)
 }
@@ -43,6 +49,11 @@ pub fn identifier(name: &Name, kind: Kind) -> String {
 /// The keyword parameter for a field: the field's identifier, where no method has such a parameter already.
 pub fn parameter(name: &Name) -> String {
     escape(identifier(name, Kind::Field), Kind::Parameter)
+}
+
+/// The parameter of the convenience layer for the same: the client's, where the method has no such name for itself.
+pub fn taken(name: &Name) -> String {
+    escape(parameter(name), Kind::Taken)
 }
 
 fn escape(cased: String, kind: Kind) -> String {
@@ -58,8 +69,8 @@ fn digit_prefix(kind: Kind) -> &'static str {
         Kind::Class => "Type",
         Kind::Field => "field_",
         Kind::Member => "value_",
-        Kind::Method => "call_",
-        Kind::Parameter => "param_",
+        Kind::Method | Kind::Operation => "call_",
+        Kind::Parameter | Kind::Taken => "param_",
         Kind::Module => "types_",
         Kind::Constant => "METHOD_",
     }

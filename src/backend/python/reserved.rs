@@ -42,6 +42,12 @@ const CLIENT_ATTRIBUTES: &str = "
 /// Parameters that every generated method has for itself.
 const METHOD_PARAMETERS: &str = "omit self timeout";
 
+/// What classes of the convenience layer have beside their operations.
+const CLASS_ATTRIBUTES: &str = "client close start stream wait";
+
+/// What methods of the convenience layer call, and the variables that they have for themselves.
+const LOCALS: &str = "as_list expected given handle item page place result setting types work";
+
 /// Builtins that a class of the same name would hide from whoever imports it.
 const BUILTIN_CLASSES: &str = "Ellipsis Exception NotImplemented Warning";
 
@@ -63,6 +69,8 @@ static FIELDS: Words = LazyLock::new(|| words(&[KEYWORDS, AMBIGUOUS, ANNOTATION_
 static MEMBERS: Words = LazyLock::new(|| words(&[KEYWORDS, AMBIGUOUS, STRING_ATTRIBUTES, ENUM_ATTRIBUTES]));
 static METHODS: Words = LazyLock::new(|| words(&[KEYWORDS, AMBIGUOUS, ANNOTATION_BUILTINS, CLIENT_ATTRIBUTES]));
 static PARAMETERS: Words = LazyLock::new(|| words(&[KEYWORDS, AMBIGUOUS, METHOD_PARAMETERS]));
+static OPERATIONS: Words = LazyLock::new(|| words(&[KEYWORDS, AMBIGUOUS, ANNOTATION_BUILTINS, CLASS_ATTRIBUTES]));
+static TAKEN: Words = LazyLock::new(|| words(&[KEYWORDS, AMBIGUOUS, METHOD_PARAMETERS, LOCALS]));
 static OTHERS: Words = LazyLock::new(|| words(&[KEYWORDS, AMBIGUOUS]));
 
 fn words(lists: &[&'static str]) -> HashSet<&'static str> {
@@ -77,6 +85,8 @@ pub fn is_reserved(name: &str, kind: Kind) -> bool {
         Kind::Member => &MEMBERS,
         Kind::Method => &METHODS,
         Kind::Parameter => &PARAMETERS,
+        Kind::Operation => &OPERATIONS,
+        Kind::Taken => &TAKEN,
         Kind::Module | Kind::Constant => &OTHERS,
     };
     words.contains(name)

@@ -8,7 +8,7 @@ use crate::ir::{
 
 use super::catalog::{Catalog, wrapper};
 use super::code::union;
-use super::names::{Kind, LANGUAGE, identifier, parameter};
+use super::names::{self, Kind, LANGUAGE, identifier, parameter};
 use super::types::{Position, Uses};
 use super::view::{notification_class, wait_name};
 
@@ -24,9 +24,9 @@ pub fn words(protocol: &Protocol, launch: &Launch) -> Words {
         value: |value| identifier(&value.name, Kind::Member),
         variant,
         class: |name| identifier(name, Kind::Class),
-        function: |name| identifier(name, Kind::Method),
+        function: |name| identifier(name, Kind::Operation),
         property: |name| identifier(name, Kind::Field),
-        argument: |taken| parameter(&taken.name),
+        argument: |taken| names::taken(&taken.name),
         choice: |name| identifier(name, Kind::Member),
         calls: protocol.requests_from(Peer::Client).map(|request| call(&catalog, request, &client)).collect(),
         handlers: protocol.requests_from(Peer::Server).map(|request| handler(&catalog, request)).collect(),
@@ -89,12 +89,12 @@ fn operation(catalog: &Catalog<'_>, shown: &Shown<'_>) -> Example {
     let mut given = vec![format!("{receiver}: {}", identifier(shown.class, Kind::Class))];
     let mut arguments = Vec::new();
     for (taken, ty) in &shown.takes {
-        let argument = parameter(&taken.name);
+        let argument = names::taken(&taken.name);
         given.extend(ty.map(|ty| format!("{argument}: {}", said(catalog, ty))));
         let keyword = if taken.positional { String::new() } else { format!("{argument}=") };
         arguments.push(format!("{keyword}{}", ty.map_or(TEXT, |_| &argument)));
     }
-    let name = identifier(shown.name, Kind::Method);
+    let name = identifier(shown.name, Kind::Operation);
     let call = format!("{receiver}.{name}({})", arguments.join(", "));
     let lines = match shown.gives {
         Made::Nothing => call,

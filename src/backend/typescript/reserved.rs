@@ -50,7 +50,7 @@ const KEYWORDS: &str = "
 ";
 
 /// What methods of the convenience layer call for themselves.
-const LOCALS: &str = "asList call expected next options page params place result setting work";
+const LOCALS: &str = "asList call expected handle next options page params place result setting work";
 
 /// Modules of `types` that are no family of methods.
 const MODULES: &str = "index";

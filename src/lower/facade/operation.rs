@@ -161,6 +161,10 @@ impl<'a> Resolver<'a, '_> {
             let variant = variant.map(|(id, _)| id);
             return Some(Gives::Work { resource: name, variant, collected: entry.collected });
         }
+        if resource.identity.len() != 1 {
+            self.report(child(pointer, "gives"), gives, "the name of a resource with one `identity`");
+            return None;
+        }
         let place = key.as_deref().map(path).unwrap_or_default();
         if place.is_empty() || !correlations::exists(&self.protocol.types, &request.result, &place) {
             let key = key.as_deref().unwrap_or_default();
@@ -179,8 +183,11 @@ impl<'a> Resolver<'a, '_> {
         let result = self.fields(&request.result, None).map(|(_, fields)| fields.to_vec()).unwrap_or_default();
         let params = request.params.ty().and_then(|ty| self.fields(ty, None));
         let params = params.map(|(_, fields)| fields.to_vec()).unwrap_or_default();
-        for (wire, fields) in [(&pages.cursor, &params), (&pages.next, &result), (&pages.items, &result)] {
-            if !fields.iter().any(|field| field.wire == *wire) {
+        let any: fn(&Type) -> bool = |_| true;
+        let list: fn(&Type) -> bool = |ty| matches!(ty.without_null(), Type::List(_));
+        let members = [(&pages.cursor, &params, any), (&pages.next, &result, any), (&pages.items, &result, list)];
+        for (wire, fields, fits) in members {
+            if !fields.iter().any(|field| field.wire == *wire && fits(&field.ty)) {
                 self.report(child(pointer, "pages"), wire, "a request that goes through pages");
                 return None;
             }

@@ -17,14 +17,18 @@ impl<'a> Resolver<'a, '_> {
             self.report(child(&pointer, "union"), &entry.union, "the name of a union");
             return None;
         };
-        let items: Vec<ShorthandItem> = entry
-            .items
-            .iter()
-            .filter_map(|(name, item)| self.item(union, name, item, &child(&child(&pointer, "items"), name)))
-            .collect();
-        let text = entry.items.get_index_of(&entry.text).filter(|place| *place < items.len());
+        let (mut items, mut text) = (Vec::new(), None);
+        for (name, item) in &entry.items {
+            let Some(item) = self.item(union, name, item, &child(&child(&pointer, "items"), name)) else { continue };
+            if *name == entry.text
+                && matches!(item.takes.as_slice(), [one] if matches!(self.protocol.types.resolve(one.ty.without_null()), Type::String(_)))
+            {
+                text = Some(items.len());
+            }
+            items.push(item);
+        }
         if text.is_none() {
-            self.report(child(&pointer, "text"), &entry.text, "the name of one of the `items`");
+            self.report(child(&pointer, "text"), &entry.text, "the name of one of the `items`, which takes one text");
         }
         Some(Shorthand { name: self.name(name, &pointer)?, union, text: text?, items, doc: Doc::new(&entry.doc) })
     }

@@ -527,7 +527,7 @@ class AsyncCodex(AsyncCodexParts):
 
         Wire method: `thread/list`.
         """
-        cursor: str | Omit = omit
+        place: str | Omit = omit
         while True:
             page = await self._client.thread_list(
                 ancestor_thread_id=ancestor_thread_id,
@@ -545,14 +545,14 @@ class AsyncCodex(AsyncCodexParts):
                 sort_key=sort_key,
                 source_kinds=source_kinds,
                 use_state_db_only=use_state_db_only,
-                cursor=cursor,
+                cursor=place,
                 timeout=timeout,
             )
             for item in page.data:
                 yield item
             if page.next_cursor is None:
                 return
-            cursor = page.next_cursor
+            place = page.next_cursor
 
     async def thread_archive(self, thread_id: str, *, timeout: float | Omit | None = omit) -> None:
         """Puts a thread into the archive, where lists leave it out.
@@ -621,16 +621,16 @@ class AsyncCodex(AsyncCodexParts):
 
         Wire method: `model/list`.
         """
-        cursor: str | Omit = omit
+        place: str | Omit = omit
         while True:
             page = await self._client.model_list(
-                include_hidden=include_hidden, limit=limit, cursor=cursor, timeout=timeout
+                include_hidden=include_hidden, limit=limit, cursor=place, timeout=timeout
             )
             for item in page.data:
                 yield item
             if page.next_cursor is None:
                 return
-            cursor = page.next_cursor
+            place = page.next_cursor
 
     async def login_api_key(self, api_key: str, *, timeout: float | Omit | None = omit) -> None:
         """Logs in with an API key. It is kept, and not checked before it is used.

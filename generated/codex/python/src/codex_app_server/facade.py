@@ -520,7 +520,7 @@ class Codex(CodexParts):
 
         Wire method: `thread/list`.
         """
-        cursor: str | Omit = omit
+        place: str | Omit = omit
         while True:
             page = self._client.thread_list(
                 ancestor_thread_id=ancestor_thread_id,
@@ -538,13 +538,13 @@ class Codex(CodexParts):
                 sort_key=sort_key,
                 source_kinds=source_kinds,
                 use_state_db_only=use_state_db_only,
-                cursor=cursor,
+                cursor=place,
                 timeout=timeout,
             )
             yield from page.data
             if page.next_cursor is None:
                 return
-            cursor = page.next_cursor
+            place = page.next_cursor
 
     def thread_archive(self, thread_id: str, *, timeout: float | Omit | None = omit) -> None:
         """Puts a thread into the archive, where lists leave it out.
@@ -611,15 +611,15 @@ class Codex(CodexParts):
 
         Wire method: `model/list`.
         """
-        cursor: str | Omit = omit
+        place: str | Omit = omit
         while True:
             page = self._client.model_list(
-                include_hidden=include_hidden, limit=limit, cursor=cursor, timeout=timeout
+                include_hidden=include_hidden, limit=limit, cursor=place, timeout=timeout
             )
             yield from page.data
             if page.next_cursor is None:
                 return
-            cursor = page.next_cursor
+            place = page.next_cursor
 
     def login_api_key(self, api_key: str, *, timeout: float | Omit | None = omit) -> None:
         """Logs in with an API key. It is kept, and not checked before it is used.

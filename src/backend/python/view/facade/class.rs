@@ -9,7 +9,7 @@ use crate::backend::python::names::{Kind, LANGUAGE, identifier};
 use crate::backend::python::types::{Position, Uses};
 use crate::backend::python::view::client::{Method, Style};
 use crate::backend::scope::Scope;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, child};
 use crate::ir::{Facade, Gives, Meta, Name, Operation, Origin, Peer, Request, Resource, Stability, TypeId};
 
 use super::class_name;
@@ -123,12 +123,16 @@ fn class_view(
     problems: &mut Vec<Diagnostic>,
 ) -> ClassView {
     let name = class_name(&resource.name, style);
+    let pointer = child("/facade/resources", &resource.name.pascal());
     let mut scope = Scope::new(LANGUAGE, format!("`{name}`"));
+    for own in own_names(facade, resource) {
+        problems.extend(scope.take(&own, &meta(pointer.clone())));
+    }
     let mut methods = Vec::new();
     for operation in &resource.operations {
+        let meta = meta(child(&child(&pointer, "operations"), &operation.name.snake()));
         let mut builder = Builder { catalog, facade, resource, style, needs, problems };
         for method in builder.methods(operation) {
-            let meta = meta(operation.doc.clone());
             builder.problems.extend(scope.take(&method.0, &meta));
             methods.push(method.1);
         }
@@ -156,10 +160,20 @@ fn class_view(
     }
 }
 
+/// What a class has beside its operations.
+fn own_names(facade: &Facade, resource: &Resource) -> Vec<String> {
+    let root: &[&str] = if resource.name == facade.root { &["client", "close"] } else { &[] };
+    let work: &[&str] = if resource.work.is_some() { &["stream", "wait"] } else { &[] };
+    let identity = resource.identity.iter().map(|identity| identifier(&identity.name, Kind::Field));
+    let shown = resource.shows.iter().map(|field| identifier(&field.name, Kind::Field));
+    let collects = resource.collects.iter().map(|collects| identifier(&collects.name, Kind::Operation));
+    let given = root.iter().chain(work).map(|own| (*own).to_owned());
+    given.chain(identity).chain(shown).chain(collects).collect()
+}
+
 /// The operations have no place in the schema.
-fn meta(doc: crate::ir::Doc) -> Meta {
-    let origin = Origin { pointer: "/facade".to_owned() };
-    Meta { doc, origin, stability: Stability::Stable, deprecated: None }
+fn meta(pointer: String) -> Meta {
+    Meta { doc: crate::ir::Doc::default(), origin: Origin { pointer }, stability: Stability::Stable, deprecated: None }
 }
 
 /// How the work ends, and what the runtime's streams are called.

@@ -4,7 +4,7 @@ use crate::backend::pretty::Doc;
 use crate::backend::python::catalog::Catalog;
 use crate::backend::python::code::{call, keyword, lay_out, signature, string};
 use crate::backend::python::docstring::Docstring;
-use crate::backend::python::names::{Kind, LANGUAGE, identifier, parameter};
+use crate::backend::python::names::{Kind, LANGUAGE, identifier, parameter, taken};
 use crate::backend::python::view::calls::{argument, explained};
 use crate::backend::python::view::client::{Method, Style};
 use crate::backend::scope::Scope;
@@ -19,7 +19,7 @@ use super::class_name;
 use super::values::{prose, tags};
 
 /// What going through pages calls the place of the next one.
-const CURSOR: &str = "cursor";
+const PLACE: &str = "place";
 
 /// Writes the methods of one class.
 pub struct Builder<'a, 'n, 'p> {
@@ -43,7 +43,7 @@ impl<'a> Builder<'a, '_, '_> {
     /// The methods of an operation, each with its name: one, or two where there are pages.
     pub fn methods(&mut self, operation: &Operation) -> Vec<(String, Method)> {
         let Some(request) = request(self.catalog, &operation.request) else { return Vec::new() };
-        let name = identifier(&operation.name, Kind::Method);
+        let name = identifier(&operation.name, Kind::Operation);
         let parts = self.parts(operation, request, None);
         let mut methods = vec![(name.clone(), self.method(operation, &name, &parts))];
         if let Some(pages) = &operation.pages {
@@ -75,10 +75,10 @@ impl<'a> Builder<'a, '_, '_> {
         Parts { request, parameters, explained, arguments }
     }
 
-    fn parameter(&mut self, taken: &Parameter, explain: &mut Vec<String>, scope: &mut Scope) -> Doc {
-        let name = parameter(&taken.name);
+    fn parameter(&mut self, one: &Parameter, explain: &mut Vec<String>, scope: &mut Scope) -> Doc {
+        let name = taken(&one.name);
         let catalog = self.catalog;
-        match &taken.source {
+        match &one.source {
             Source::Field(field) => {
                 self.problems.extend(scope.take(&name, &field.meta));
                 explain.extend(explained(catalog, &name, field));
@@ -110,7 +110,7 @@ impl<'a> Builder<'a, '_, '_> {
         &mut self,
         operation: &Operation,
         request: &Request,
-        taken: &[&Parameter],
+        parameters: &[&Parameter],
         cursor: Option<&str>,
     ) -> Vec<Doc> {
         let kind = if operation.variant.is_some() { Kind::Field } else { Kind::Parameter };
@@ -119,8 +119,8 @@ impl<'a> Builder<'a, '_, '_> {
             _ => identifier(&field.name, Kind::Field),
         };
         let mut given: Vec<Doc> = self.constants(operation, request, key);
-        for one in taken {
-            let name = parameter(&one.name);
+        for one in parameters {
+            let name = taken(&one.name);
             match &one.source {
                 Source::Field(field) => given.push(keyword(&key(field), Doc::text(name))),
                 Source::Shorthand { field, shorthand } => {
@@ -140,7 +140,7 @@ impl<'a> Builder<'a, '_, '_> {
             }
         }
         let cursor = operation.parameters.iter().find(|taken| cursor.is_some() && is_field(taken, cursor));
-        given.extend(cursor.map(|cursor| keyword(&parameter(&cursor.name), Doc::text(CURSOR))));
+        given.extend(cursor.map(|cursor| keyword(&parameter(&cursor.name), Doc::text(PLACE))));
         if operation.variant.is_some() {
             self.needs.imports.add("._runtime.shorthand", "given");
             given = vec![keyword("params", call("given", given))];
@@ -230,7 +230,7 @@ impl<'a> Builder<'a, '_, '_> {
         let gives = identifier(&collects.gives, Kind::Class);
         self.needs.checked.add("._handmade", &gives);
         let making = statement("handle = ", making);
-        let run = identifier(&collects.name, Kind::Method);
+        let run = identifier(&collects.name, Kind::Operation);
         let body = format!("{open}\n        {making}\n        return {}handle.{run}()", self.style.wait());
         (gives, body)
     }
@@ -253,20 +253,23 @@ impl<'a> Builder<'a, '_, '_> {
         };
         self.needs.checked.add("collections.abc", iterator);
         self.needs.checked.add(".", "types");
+        let always = items.presence == Presence::Required && items.ty.without_null() == &items.ty;
+        let rest = if always { "" } else { " or ()" };
+        let place = qualified(self.catalog, next.ty.without_null());
         let (items, next) = (identifier(&items.name, Kind::Field), identifier(&next.name, Kind::Field));
         let client = identifier(&parts.request.name, Kind::Method);
         let request = call(&format!("self._client.{client}"), parts.arguments.clone());
         let page = Doc::Concat(vec![Doc::text(format!("page = {}", self.style.wait())), request]);
         let yields = match self.style {
-            Style::Sync => format!("yield from page.{items}"),
-            Style::Async => format!("for item in page.{items}:\n                yield item"),
+            Style::Sync => format!("yield from page.{items}{rest}"),
+            Style::Async => format!("for item in page.{items}{rest}:\n                yield item"),
         };
         let body = format!(
-            "{CURSOR}: str | Omit = omit\n        while True:\n            {}\n            {yields}\n            \
-             if page.{next} is None:\n                return\n            {CURSOR} = page.{next}",
+            "{PLACE}: {place} | Omit = omit\n        while True:\n            {}\n            {yields}\n            \
+             if page.{next} is None:\n                return\n            {PLACE} = page.{next}",
             lay_out(&page, 12)
         );
-        let all = identifier(&pages.name, Kind::Method);
+        let all = identifier(&pages.name, Kind::Operation);
         let mut doc = Docstring::default();
         doc.paragraph(&format!("Like `{name}`, through all pages, item by item."));
         doc.section("Args:", parts.explained.clone());

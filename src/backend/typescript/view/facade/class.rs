@@ -260,7 +260,9 @@ impl Maker<'_, '_, '_> {
         let collects = self.resource.collects.as_ref().map(|collects| identifier(&collects.name, Kind::Operation));
         let identity = self.resource.identity.iter().map(|identity| identifier(&identity.name, Kind::Operation));
         let shown = self.resource.shows.iter().map(|field| field.wire.clone());
-        for name in identity.chain(shown).chain(collects) {
+        let work: &[&str] = if self.resource.work.is_some() { &["stream", "wait"] } else { &[] };
+        let work = work.iter().map(|own| (*own).to_owned());
+        for name in work.chain(identity).chain(shown).chain(collects) {
             self.problems.extend(scope.take(&name, &place(&pointer)));
         }
         let mut methods = Vec::new();

@@ -110,14 +110,14 @@ class AsyncParlour:
 
         Wire method: `talk/list`.
         """
-        cursor: str | Omit = omit
+        place: str | Omit = omit
         while True:
-            page = await self._client.talk_list(limit=limit, after=cursor, timeout=timeout)
+            page = await self._client.talk_list(limit=limit, after=place, timeout=timeout)
             for item in page.data:
                 yield item
             if page.next_cursor is None:
                 return
-            cursor = page.next_cursor
+            place = page.next_cursor
 
 
 class AsyncTalk:

@@ -109,13 +109,13 @@ class Parlour:
 
         Wire method: `talk/list`.
         """
-        cursor: str | Omit = omit
+        place: str | Omit = omit
         while True:
-            page = self._client.talk_list(limit=limit, after=cursor, timeout=timeout)
+            page = self._client.talk_list(limit=limit, after=place, timeout=timeout)
             yield from page.data
             if page.next_cursor is None:
                 return
-            cursor = page.next_cursor
+            place = page.next_cursor
 
 
 class Talk:
