@@ -51,6 +51,11 @@ fn typescript(bench: &Bench, mutation: &Mutation) -> Result<Invocation, Problem>
     Ok(bench.command("node").args("--test build/tests/scenarios.test.js").folder(copy))
 }
 
+/// Makes cargo build the changed package apart. It tells packages of a workspace from each other by their place in it,
+/// where this one stands as in the repository: without a setting of its own, the next build there would take it for
+/// what was built of the unchanged sources.
+const APART: &str = "profile.dev.package.codex-app-server-sdk.codegen-units=255";
+
 /// A workspace that is this one, but for the package. There is one for all mutations, so that the rest is built once.
 fn rust(bench: &Bench, mutation: &Mutation) -> Result<Invocation, Problem> {
     let (root, copy) = (bench.repo.root(), bench.repo.target("mutations").join("rust-workspace"));
@@ -67,7 +72,8 @@ fn rust(bench: &Bench, mutation: &Mutation) -> Result<Invocation, Problem> {
     change(&package.join("src"), mutation)?;
     Ok(bench
         .cargo()
-        .args("test -q -p sdk-tests --test scenarios")
+        .args("test -q -p sdk-tests --test scenarios --config")
+        .arg(APART)
         .env("CARGO_TARGET_DIR", bench.repo.target(""))
         .folder(copy))
 }
