@@ -86,7 +86,9 @@ export class TurnResult {
   readonly items: readonly types.ThreadItem[];
   /** The tokens that the thread has used so far. */
   readonly usage: types.ThreadTokenUsage | null;
-  /** What the agent said, as it came in; without that, the messages as they were completed. */
+  /**
+   * What the agent said, as it came in; without all of that, the messages as they were completed.
+   */
   readonly text: string;
 
   constructor(turn: types.Turn, threadId: string, said: Said) {
@@ -101,7 +103,9 @@ export class TurnResult {
     this.finalResponse = finalAnswer(messages);
     this.items = said.items;
     this.usage = said.usage;
-    this.text = said.deltas.join("") || messages.map(({ text }) => text).join("\n");
+    // With gaps, what came in is worth less than what is whole.
+    const deltas = said.dropped > 0 && messages.length > 0 ? "" : said.deltas.join("");
+    this.text = deltas || messages.map(({ text }) => text).join("\n");
   }
 
   /** Throws `TurnFailedError` if the turn failed. */
@@ -115,6 +119,8 @@ interface Said {
   readonly items: types.ThreadItem[];
   readonly deltas: string[];
   usage: types.ThreadTokenUsage | null;
+  /** How many notifications of the turn were lost. */
+  dropped: number;
 }
 
 /** What `AppServerClient` has beside its calls. */
@@ -139,7 +145,7 @@ export abstract class AppServerClientParts extends Connection<ClientRequests, Se
   ): AsyncGenerator<string, void> {
     const params = { threadId, input: [{ type: "text", text } as const] };
     const turn = await this.callWork("turn/start", params, options);
-    const said: Said = { items: [], deltas: [], usage: null };
+    const said: Said = { items: [], deltas: [], usage: null, dropped: 0 };
     let last: ServerNotification | undefined;
     for await (const event of turn) {
       take(said, event);
@@ -166,10 +172,11 @@ export abstract class TurnHandleParts {
    * A turn that failed is given too: see its `status`, or call `raiseForStatus`.
    */
   async run(options: CallOptions = {}): Promise<TurnResult> {
-    const said: Said = { items: [], deltas: [], usage: null };
+    const said: Said = { items: [], deltas: [], usage: null, dropped: 0 };
     const events = this.stream();
     try {
       const end = await events.waitFor("turn/completed", options, (event) => take(said, event));
+      said.dropped = events.dropped;
       return new TurnResult(end.params.turn, this.threadId, said);
     } finally {
       await events.close();

@@ -29,6 +29,8 @@ struct State<N> {
     offset: u64,
     cursors: Vec<Cursor>,
     last_cursor: u64,
+    /// How many events were lost before they came here, which has been told already.
+    lost: u64,
     end: Option<End>,
 }
 
@@ -49,7 +51,8 @@ struct Cursor {
 
 impl<N> EventLog<N> {
     pub(crate) fn new(name: &'static str, limit: usize, retain: bool, reporter: Arc<Reporter>) -> Arc<Self> {
-        let state = State { events: VecDeque::new(), offset: 0, cursors: Vec::new(), last_cursor: 0, end: None };
+        let state =
+            State { events: VecDeque::new(), offset: 0, cursors: Vec::new(), last_cursor: 0, lost: 0, end: None };
         Arc::new(Self { name, limit: limit.max(1), retain, reporter, state: Mutex::new(state) })
     }
 
@@ -75,10 +78,16 @@ impl<N> EventLog<N> {
         self.trim(&mut state);
     }
 
+    /// Takes note of events that were lost before they came here.
+    pub(crate) fn lose(&self, lost: u64) {
+        lock(&self.state).lost = lost;
+    }
+
     /// How many events a reader has lost.
     pub(crate) fn dropped(&self, cursor: u64) -> u64 {
         let state = lock(&self.state);
-        state.cursors.iter().find(|other| other.id == cursor).map_or(0, |cursor| cursor.dropped)
+        let own = state.cursors.iter().find(|other| other.id == cursor).map_or(0, |cursor| cursor.dropped);
+        state.lost + own
     }
 
     /// Adds an event. Where a reader is too far behind, it loses the oldest, which is reported.

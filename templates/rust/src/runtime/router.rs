@@ -159,6 +159,7 @@ impl<N> Router<N> {
             opening.log.end(None);
             return;
         };
+        opening.log.lose(opening.lost);
         for arrival in opening.held.into_iter().filter(|arrival| arrival.id == id) {
             if hand_over(&opening.log, arrival.item, arrival.closes) {
                 return;

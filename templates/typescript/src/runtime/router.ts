@@ -102,6 +102,7 @@ export class Router {
       return;
     }
     this.#remember(work, id);
+    work.log.lost = work.heldLost;
     for (const arrival of work.held.splice(0)) {
       if (idOf(work.facts, arrival) === id) this.#handOver(work, arrival);
     }

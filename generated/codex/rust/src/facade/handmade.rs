@@ -98,7 +98,7 @@ pub struct TurnResult {
     pub items: Vec<ThreadItem>,
     /// The tokens that the thread has used so far.
     pub usage: Option<ThreadTokenUsage>,
-    /// What the agent said, as it came in; without that, the messages as they were completed.
+    /// What the agent said, as it came in; without all of that, the messages as they were completed.
     pub text: String,
 }
 
@@ -130,7 +130,7 @@ impl TurnHandle {
         while let Some(event) = events.next().await {
             collected.take(event?.into_notification());
         }
-        collected.result(self)
+        collected.result(self, events.dropped())
     }
 }
 
@@ -158,13 +158,15 @@ impl Collected {
         }
     }
 
-    fn result(self, handle: &TurnHandle) -> Result<TurnResult, Error> {
+    /// What came of the turn. If notifications were `dropped`, what the agent said has gaps.
+    fn result(self, handle: &TurnHandle, dropped: u64) -> Result<TurnResult, Error> {
         let Some(turn) = self.turn else {
             let end = format!("the stream of turn {} ended before the turn did", handle.id());
             return Err(self.unreadable.unwrap_or_else(|| Error::TransportClosed(Box::new(ProcessEnd::new(end)))));
         };
         let messages: Vec<(&Option<MessagePhase>, &str)> = self.items.iter().filter_map(message).collect();
         let said = || messages.iter().map(|(_, text)| *text).collect::<Vec<_>>().join("\n");
+        let whole = !self.deltas.is_empty() && (dropped == 0 || messages.is_empty());
         Ok(TurnResult {
             id: handle.id().to_owned(),
             thread_id: handle.thread_id().to_owned(),
@@ -174,7 +176,7 @@ impl Collected {
             completed_at: turn.completed_at,
             duration_ms: turn.duration_ms,
             final_response: last_answer(&messages).map(str::to_owned),
-            text: if self.deltas.is_empty() { said() } else { self.deltas },
+            text: if whole { self.deltas } else { said() },
             usage: self.usage,
             items: self.items,
         })
@@ -240,7 +242,7 @@ impl TextStream {
                     }
                     Err(error) => Some(error),
                 },
-                Speech::Speaking { turn, events, collected } => match ready!(Pin::new(events).poll_next(cx)) {
+                Speech::Speaking { turn, events, collected } => match ready!(Pin::new(&mut *events).poll_next(cx)) {
                     Some(Ok(event)) => {
                         let notification = event.into_notification();
                         let piece = match &notification {
@@ -255,7 +257,7 @@ impl TextStream {
                     }
                     Some(Err(error)) => Some(error),
                     None => {
-                        let result = std::mem::take(collected).result(turn);
+                        let result = std::mem::take(collected).result(turn, events.dropped());
                         result.and_then(|result| Ok(result.raise_for_status()?)).err()
                     }
                 },

@@ -31,6 +31,8 @@ export type OverflowHook = (name: string, dropped: number) => void;
  */
 export class EventLog<E extends object> {
   readonly name: string;
+  /** How many events were lost before they came here, which has been told already. */
+  lost = 0;
   readonly #limit: number;
   readonly #retain: boolean;
   readonly #onOverflow: OverflowHook;

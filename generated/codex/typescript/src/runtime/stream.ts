@@ -52,7 +52,7 @@ export class Stream<E extends object> implements AsyncIterable<E> {
 
   /** How many notifications this stream has lost. */
   get dropped(): number {
-    return this.#cursor.dropped;
+    return this.#source.log.lost + this.#cursor.dropped;
   }
 
   /**

@@ -132,7 +132,8 @@ class TurnResult:
     usage: ThreadTokenUsage | None = field(repr=False)
     """The tokens that the thread has used so far."""
     text: str = field(repr=False)
-    """What the agent said, as it came in; without that, the messages as they were completed."""
+    """What the agent said, as it came in; without all of that, the messages as they were
+    completed."""
 
     def raise_for_status(self) -> None:
         """Raises `TurnFailedError` if the turn failed."""
@@ -164,7 +165,8 @@ class _Collector:
         elif isinstance(event, TurnCompleted):
             self._turn = event.params.turn
 
-    def result(self) -> TurnResult:
+    def result(self, dropped: int) -> TurnResult:
+        """What came of the turn. If notifications were `dropped`, what the agent said has gaps."""
         # Loaded since the first event was read, and not before.
         from .types import AgentMessageThreadItem
 
@@ -177,7 +179,9 @@ class _Collector:
             for item in self._items
             if isinstance(item, AgentMessageThreadItem)
         ]
-        said = "".join(self._deltas) or "\n".join(text for _, text in messages)
+        said = "".join(self._deltas)
+        if messages and (dropped or not said):
+            said = "\n".join(text for _, text in messages)
         return TurnResult(
             id=self._id,
             thread_id=self._thread_id,
@@ -218,7 +222,7 @@ class TurnHandleParts:
         with self.stream() as events:
             for event in events:
                 collector.take(event)
-        return collector.result()
+        return collector.result(events.dropped)
 
 
 class AsyncTurnHandleParts:
@@ -240,7 +244,7 @@ class AsyncTurnHandleParts:
         async with self.stream() as events:
             async for event in events:
                 collector.take(event)
-        return collector.result()
+        return collector.result(events.dropped)
 
 
 class AppServerClientParts:
@@ -278,7 +282,7 @@ class AppServerClientParts:
                 collector.take(event)
                 if isinstance(event, ItemAgentMessageDelta):
                     yield event.params.delta
-        collector.result().raise_for_status()
+        collector.result(turn.dropped).raise_for_status()
 
 
 class AsyncAppServerClientParts:
@@ -318,7 +322,7 @@ class AsyncAppServerClientParts:
                 collector.take(event)
                 if isinstance(event, ItemAgentMessageDelta):
                     yield event.params.delta
-        collector.result().raise_for_status()
+        collector.result(turn.dropped).raise_for_status()
 
 
 def _text(text: str) -> TextUserInputDict:

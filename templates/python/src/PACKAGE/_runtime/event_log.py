@@ -58,6 +58,8 @@ class EventLog(Generic[E]):
 
     def __init__(self, name: str, limit: int, *, retain: bool) -> None:
         self.name = name
+        self.lost = 0
+        """How many events were lost before they came here, which has been told already."""
         self._limit = max(1, limit)
         self._retain = retain
         self._lock = threading.Lock()
@@ -208,7 +210,7 @@ class Reader(Generic[E]):
     @property
     def dropped(self) -> int:
         """How many events it has lost."""
-        return 0 if self._cursor is None else self._cursor.dropped
+        return self._source.log.lost + (0 if self._cursor is None else self._cursor.dropped)
 
     def open(self, wake: Callable[[], object]) -> None:
         """Begins to read, unless it has; `wake` tells when to look again. Not to be called with a

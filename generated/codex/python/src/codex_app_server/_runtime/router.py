@@ -121,6 +121,7 @@ class Router(Generic[E]):
                 work.log.end(None)
                 return
             self._running.setdefault((work.facts.name, ident), []).append(work)
+            work.log.lost = work.held_lost
             held = tuple(work.held)
             work.held.clear()
             for arrival in held:
