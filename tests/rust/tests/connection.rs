@@ -65,6 +65,20 @@ async fn c02_start_fails_with_what_is_known() -> Outcome {
     std::fs::write(&plain, "x")?;
     let started = AppServerClient::start(AppServerConfig::new().codex_bin(plain)).await;
     assert!(matches!(started, Err(Error::Start(_))));
+    let Err(Error::Start(error)) = AppServerClient::start(peer("read()")?.cwd("/nowhere/at-all")).await else {
+        return Err("it started".into());
+    };
+    assert!(error.to_string().ends_with("there is no folder /nowhere/at-all"), "{error}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_printed_of_a_client_is_short_and_has_no_secrets() -> Outcome {
+    let client = AppServerClient::start(peer("greet(); read()")?.env("API_KEY", "a-secret")).await?;
+    let printed = format!("{client:?}");
+    assert!(printed.contains("Connection { server:"), "{printed}");
+    assert!(!printed.contains("a-secret") && printed.len() < 300, "{printed}");
+    client.close().await;
     Ok(())
 }
 

@@ -34,10 +34,8 @@ const FEED: usize = 1024;
 /// A connection to a server that runs as a process of its own.
 ///
 /// Clones share it. The server ends with the last of them, or with [`close`](Self::close).
-#[derive(Debug)]
 pub struct Connection<N: Notification>(Arc<Inner<N>>);
 
-#[derive(Debug)]
 struct Inner<N: Notification> {
     facts: &'static Facts,
     settings: Settings,
@@ -59,9 +57,12 @@ struct Handling<N: Notification> {
     waiting: Option<tokio::sync::oneshot::Sender<Weak<Inner<N>>>>,
 }
 
-impl<N: Notification> std::fmt::Debug for Slot<N> {
+/// Says which server it is, and nothing of the settings: their environment may hold secrets.
+impl<N: Notification> std::fmt::Debug for Connection<N> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("Slot")
+        let title = self.0.facts.launch.title;
+        let version = self.0.server_version.get();
+        formatter.debug_struct("Connection").field("server", &title).field("version", &version).finish_non_exhaustive()
     }
 }
 

@@ -83,7 +83,12 @@ impl Process {
             let message = format!("{} could not be started: {reason}", program.to_string_lossy());
             Error::Start(Box::new(ProcessEnd::new(message)))
         };
-        let mut child = command.spawn().map_err(|error| failed(&error.to_string()))?;
+        // Of a missing working directory, the system says no more than that something is missing.
+        let why = |error: std::io::Error| match settings.cwd.as_ref().filter(|folder| !folder.is_dir()) {
+            Some(folder) => format!("there is no folder {}", folder.display()),
+            None => error.to_string(),
+        };
+        let mut child = command.spawn().map_err(|error| failed(&why(error)))?;
         let group = Group::led_by(child.id());
         tracing::debug!(pid = child.id(), program = %program.to_string_lossy(), "the server runs");
         let (Some(stdin), Some(stdout), Some(stderr)) = (child.stdin.take(), child.stdout.take(), child.stderr.take())
