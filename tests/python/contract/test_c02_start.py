@@ -11,6 +11,8 @@ from codex_app_server import (
     AppServerClient,
     AppServerConfig,
     AsyncAppServerClient,
+    AsyncCodex,
+    Codex,
     StartError,
     TransportClosed,
     __version__,
@@ -53,6 +55,15 @@ def test_notifications_before_the_greeting_are_kept(connect: Connect, peer: Fake
     client = connect()
     event = client.do(lambda client: client.next_notification(10))
     assert event.params.thread_id == "early"
+
+
+@pytest.mark.parametrize("config", ["codex", {"cwd": "."}, {}], ids=repr)
+@pytest.mark.parametrize("client", [Codex, AsyncCodex, AppServerClient, AsyncAppServerClient])
+def test_a_config_of_another_class_is_refused(client: Any, config: object) -> None:
+    with pytest.raises(
+        TypeError, match=r"the config should be AppServerConfig\(\.\.\.\); it is of "
+    ):
+        client(config)
 
 
 def failure_of(start: "Future[Any]") -> StartError:

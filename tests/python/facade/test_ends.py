@@ -28,6 +28,14 @@ async def test_the_answer_is_the_last_message_that_is_meant_as_one(
     assert (result.final_response, result.text) == (final, text)
 
 
+async def test_threads_and_turns_are_printed_with_their_ids(start: Start) -> None:
+    codex = start("text")
+    thread = await settled(codex.thread_start())
+    turn = await settled(thread.turn("hello"))
+    assert repr(thread).endswith(f"Thread(id={thread.id!r})")
+    assert repr(turn).endswith(f"TurnHandle(thread_id={thread.id!r}, id={turn.id!r})")
+
+
 async def test_a_turn_that_has_ended_can_still_be_collected(start: Start) -> None:
     codex = start("text")
     thread = await settled(codex.thread_start())

@@ -124,6 +124,7 @@ fn imports(calls: &Calls, style: Style, config: &str, parts: Option<&str>, check
     for (module, name) in [
         ("._facts", "PROTOCOL"),
         (runtime, connection),
+        ("._runtime.settings", "settings_of"),
         (".config", config),
         (".handlers", "ServerRequestHandlers"),
         (".notifications", "ServerNotification"),

@@ -11,6 +11,7 @@ from ._facts import PROTOCOL
 from ._handmade import AsyncAppServerClientParts
 from ._runtime.aio import AsyncConnection, AsyncWork
 from ._runtime.omit import Omit, omit
+from ._runtime.settings import settings_of
 from .config import AppServerConfig
 from .handlers import ServerRequestHandlers
 from .methods import (
@@ -564,7 +565,7 @@ class AsyncAppServerClient(AsyncAppServerClientParts, AsyncConnection[ServerNoti
         handlers: ServerRequestHandlers | None = None,
     ) -> None:
         self.handlers = handlers or ServerRequestHandlers()
-        super().__init__(PROTOCOL, config or AppServerConfig(), self.handlers)
+        super().__init__(PROTOCOL, settings_of(config, AppServerConfig), self.handlers)
 
     @classmethod
     async def start(

@@ -736,6 +736,9 @@ class AsyncThread:
         self.id = id
         """Its id."""
 
+    def __repr__(self) -> str:
+        return f"AsyncThread(id={self.id!r})"
+
     async def run(
         self,
         input: Input,
@@ -1027,6 +1030,9 @@ class AsyncTurnHandle(AsyncTurnHandleParts):
         self.id = work.id or ""
         """Its id."""
 
+    def __repr__(self) -> str:
+        return f"AsyncTurnHandle(thread_id={self.thread_id!r}, id={self.id!r})"
+
     def stream(self) -> AsyncStream[ServerNotification]:
         """Everything that belongs to the turn, from its beginning to its end."""
         return self._work.subscribe()
@@ -1109,6 +1115,9 @@ class AsyncChatgptLoginHandle:
         self.auth_url: str = result.auth_url
         """Page to open in a browser on the server's machine."""
 
+    def __repr__(self) -> str:
+        return f"AsyncChatgptLoginHandle(login_id={self.login_id!r})"
+
     def stream(self) -> AsyncStream[ServerNotification]:
         """Everything that belongs to the login, from its beginning to its end."""
         return self._work.subscribe()
@@ -1154,6 +1163,9 @@ class AsyncDeviceCodeLoginHandle:
         """Page to open in any browser."""
         self.user_code: str = result.user_code
         """Code to type in there."""
+
+    def __repr__(self) -> str:
+        return f"AsyncDeviceCodeLoginHandle(login_id={self.login_id!r})"
 
     def stream(self) -> AsyncStream[ServerNotification]:
         """Everything that belongs to the login, from its beginning to its end."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ._facts import PROTOCOL
 from ._handmade import AppServerClientParts
 from ._runtime.omit import Omit, omit
+from ._runtime.settings import settings_of
 from ._runtime.sync import SyncConnection, SyncWork
 from .config import AppServerConfig
 from .handlers import ServerRequestHandlers
@@ -563,7 +564,7 @@ class AppServerClient(AppServerClientParts, SyncConnection[ServerNotification]):
         handlers: ServerRequestHandlers | None = None,
     ) -> None:
         self.handlers = handlers or ServerRequestHandlers()
-        super().__init__(PROTOCOL, config or AppServerConfig(), self.handlers)
+        super().__init__(PROTOCOL, settings_of(config, AppServerConfig), self.handlers)
 
     def _greet(self) -> None:
         self._server_info = self._handshake(INITIALIZE)

@@ -725,6 +725,9 @@ class Thread:
         self.id = id
         """Its id."""
 
+    def __repr__(self) -> str:
+        return f"Thread(id={self.id!r})"
+
     def run(
         self,
         input: Input,
@@ -1016,6 +1019,9 @@ class TurnHandle(TurnHandleParts):
         self.id = work.id or ""
         """Its id."""
 
+    def __repr__(self) -> str:
+        return f"TurnHandle(thread_id={self.thread_id!r}, id={self.id!r})"
+
     def stream(self) -> SyncStream[ServerNotification]:
         """Everything that belongs to the turn, from its beginning to its end."""
         return self._work.subscribe()
@@ -1096,6 +1102,9 @@ class ChatgptLoginHandle:
         self.auth_url: str = result.auth_url
         """Page to open in a browser on the server's machine."""
 
+    def __repr__(self) -> str:
+        return f"ChatgptLoginHandle(login_id={self.login_id!r})"
+
     def stream(self) -> SyncStream[ServerNotification]:
         """Everything that belongs to the login, from its beginning to its end."""
         return self._work.subscribe()
@@ -1139,6 +1148,9 @@ class DeviceCodeLoginHandle:
         """Page to open in any browser."""
         self.user_code: str = result.user_code
         """Code to type in there."""
+
+    def __repr__(self) -> str:
+        return f"DeviceCodeLoginHandle(login_id={self.login_id!r})"
 
     def stream(self) -> SyncStream[ServerNotification]:
         """Everything that belongs to the login, from its beginning to its end."""

@@ -48,6 +48,8 @@ pub struct ClassView {
     pub constructor: String,
     /// The statements of the constructor.
     pub statements: Vec<String>,
+    /// What is printed of it, as the text between the quotes of an f-string, if it has an identity to show.
+    pub shown: Option<String>,
     /// What its work gives in the end, if it follows work.
     pub end: Option<End>,
     /// What it can do.
@@ -147,6 +149,7 @@ fn class_view(
     let root = resource.name == facade.root;
     let (constructor, statements) =
         if root { (String::new(), Vec::new()) } else { constructor(catalog, facade, resource, style, client, needs) };
+    let shown = (!resource.identity.is_empty()).then(|| format!("{name}({})", shown(resource)));
     let end = resource.work.as_ref().and_then(|work| end(catalog, work, style, needs));
     ClassView {
         name,
@@ -155,6 +158,7 @@ fn class_view(
         root,
         constructor,
         statements,
+        shown,
         end,
         methods,
     }
@@ -205,6 +209,12 @@ pub fn qualified(catalog: &Catalog<'_>, ty: &crate::ir::Type) -> String {
             crate::backend::python::code::union(catalog.annotation(other, Position::Model, &mut Uses::default())).flat()
         }
     }
+}
+
+/// What tells one of them from another.
+fn shown(resource: &Resource) -> String {
+    let names = resource.identity.iter().map(|identity| identifier(&identity.name, Kind::Field));
+    names.map(|name| format!("{name}={{self.{name}!r}}")).collect::<Vec<_>>().join(", ")
 }
 
 /// The constructor of a class that another one's method gives.

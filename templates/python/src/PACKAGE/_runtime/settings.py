@@ -4,13 +4,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from os import PathLike
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from .report import Overflow, Unknown, VersionMismatch
     from .retry import RetryPolicy
 
-__all__ = ["ConnectionSettings"]
+__all__ = ["ConnectionSettings", "settings_of"]
+
+C = TypeVar("C", bound="ConnectionSettings")
 
 
 @dataclass(kw_only=True)
@@ -78,3 +80,15 @@ class ConnectionSettings(ABC):
     @abstractmethod
     def binary(self) -> str | PathLike[str] | None:
         """The binary that was asked for."""
+
+
+def settings_of(config: object, kind: type[C]) -> C:
+    """The config that was given, or else that of the defaults. Anything of another class is refused
+    here, where a message can still say what was expected.
+    """
+    if config is None:
+        return kind()
+    if isinstance(config, kind):
+        return config
+    name = kind.__name__
+    raise TypeError(f"the config should be {name}(...); it is of {type(config).__name__}")

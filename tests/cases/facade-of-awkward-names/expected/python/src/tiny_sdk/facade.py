@@ -322,6 +322,9 @@ class Room:
         self.id = id
         """Its id."""
 
+    def __repr__(self) -> str:
+        return f"Room(id={self.id!r})"
+
 
 class Pass:
     """A pass that is on its way."""
@@ -339,6 +342,9 @@ class Pass:
         """Its id."""
         self.code: str = result.code
         """`code` on the wire."""
+
+    def __repr__(self) -> str:
+        return f"Pass(id={self.id!r})"
 
     def stream(self) -> SyncStream[ServerNotification]:
         """Everything that belongs to the pass, from its beginning to its end."""

@@ -128,6 +128,9 @@ class AsyncTalk:
         self.id = id
         """Its id."""
 
+    def __repr__(self) -> str:
+        return f"AsyncTalk(id={self.id!r})"
+
     async def say(self, parts: Speech, *, timeout: float | Omit | None = omit) -> AsyncSaying:
         """Says something.
 
@@ -161,6 +164,9 @@ class AsyncSaying:
         """Its id."""
         self.link: str = work.result.link
         """`link` on the wire."""
+
+    def __repr__(self) -> str:
+        return f"AsyncSaying(talk_id={self.talk_id!r}, id={self.id!r})"
 
     def stream(self) -> AsyncStream[ServerNotification]:
         """Everything that belongs to the say, from its beginning to its end."""

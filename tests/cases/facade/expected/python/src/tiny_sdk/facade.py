@@ -126,6 +126,9 @@ class Talk:
         self.id = id
         """Its id."""
 
+    def __repr__(self) -> str:
+        return f"Talk(id={self.id!r})"
+
     def say(self, parts: Speech, *, timeout: float | Omit | None = omit) -> Saying:
         """Says something.
 
@@ -159,6 +162,9 @@ class Saying:
         """Its id."""
         self.link: str = work.result.link
         """`link` on the wire."""
+
+    def __repr__(self) -> str:
+        return f"Saying(talk_id={self.talk_id!r}, id={self.id!r})"
 
     def stream(self) -> SyncStream[ServerNotification]:
         """Everything that belongs to the say, from its beginning to its end."""
