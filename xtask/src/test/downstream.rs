@@ -18,10 +18,12 @@ pub fn rust(bench: &Bench) -> Result<(), Problem> {
     // What is built is kept: the project is fresh, its dependencies need not be.
     let target = bench.repo.target("downstream");
     let cargo = || bench.cargo().folder(project.path()).env("CARGO_TARGET_DIR", &target);
+    cargo().args("init --quiet --vcs none --name first-turn").show()?;
     cargo().args("add --quiet --offline --path").arg(bench.repo.generated().join("rust")).show()?;
-    cargo().args("add --quiet --offline tokio --features macros,rt-multi-thread").show()?;
+    cargo().args("add --quiet --offline tokio --features tokio/macros,tokio/rt-multi-thread").show()?;
     cargo().args("build --quiet --offline").show()?;
     same_versions(&lock, &project.path().join("Cargo.lock"))?;
+    is_short(bench, "rust", "rust")?;
     is_shown(bench, "rust", &project.path().join("src/main.rs"))?;
     // What `cargo run` would start, but in the home that the server is told of cargo has no toolchain.
     let program = target.join("debug").join(format!("first-turn{}", std::env::consts::EXE_SUFFIX));
@@ -70,6 +72,7 @@ pub fn python(bench: &Bench) -> Result<(), Problem> {
     let mut wheel = only_file(&wheels, "whl")?.into_os_string();
     wheel.push("[runtime]");
     python().args(quiet).args("install --constraint").arg(pins).arg(wheel).show()?;
+    is_short(bench, "python", "python")?;
     for (number, name) in ["first_turn.py", "first_turn_async.py"].iter().enumerate() {
         is_shown(bench, "python", &project.path().join(name))?;
         let home = project.path().join(number.to_string());
@@ -94,6 +97,7 @@ pub fn typescript(bench: &Bench) -> Result<(), Problem> {
     let compiler = |name| typescript::compiler(bench, name).args("-p tsconfig.json").folder(project.path());
     compiler("typescript-next").args("--noEmit").show()?;
     compiler("typescript").show()?;
+    is_short(bench, "typescript", "ts")?;
     let first = project.path().join(FIRST_TURN);
     std::fs::write(&first, first_program(bench)?).map_err(|error| Problem::io("writing", &first, &error))?;
     for (number, program) in [FIRST_TURN, "dist/first-turn.js"].iter().enumerate() {
@@ -120,6 +124,28 @@ fn first_program(bench: &Bench) -> Result<String, Problem> {
     block
         .map(str::to_owned)
         .ok_or_else(|| Problem::new(format!("{} should have a program, and say `node {FIRST_TURN}`", path.display())))
+}
+
+/// The most that a first turn may take.
+const COMMANDS: usize = 3;
+const LINES: usize = 10;
+
+/// Fails if the first commands or the first program in the package's README are longer than they may be.
+fn is_short(bench: &Bench, language: &str, fence: &str) -> Result<(), Problem> {
+    let path = bench.repo.generated().join(language).join("README.md");
+    let text = std::fs::read_to_string(&path).map_err(|error| Problem::io("reading", &path, &error))?;
+    for (fence, most) in [("sh", COMMANDS), (fence, LINES)] {
+        let opened = text.split_once(&format!("```{fence}\n"));
+        let block = opened.and_then(|(_, rest)| rest.split_once("```")).map_or("", |(block, _)| block);
+        let lines = block.lines().count();
+        if lines == 0 || lines > most {
+            return Err(Problem::new(format!(
+                "the first block of {fence} in {} should have 1 to {most} lines, and has {lines}",
+                bench.relative(&path).display()
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// Fails unless the package's README shows this program, to the letter.
