@@ -99,3 +99,8 @@ def test_the_registry_has_every_notification() -> None:
     assert len(notifications.REGISTRY) == 85
     assert len(notifications.ALIASES) == 18
     assert set(notifications.ALIASES.values()) <= set(notifications.REGISTRY)
+
+
+def test_a_config_does_not_print_what_may_be_secret() -> None:
+    config = codex_app_server.AppServerConfig(env={"API_KEY": "a-secret"})
+    assert "a-secret" not in repr(config)

@@ -74,7 +74,10 @@ async fn c02_start_fails_with_what_is_known() -> Outcome {
 
 #[tokio::test]
 async fn what_is_printed_of_a_client_is_short_and_has_no_secrets() -> Outcome {
-    let client = AppServerClient::start(peer("greet(); read()")?.env("API_KEY", "a-secret")).await?;
+    let config = peer("greet(); read()")?.env("API_KEY", "a-secret");
+    let printed = format!("{config:?}");
+    assert!(printed.contains("API_KEY") && !printed.contains("a-secret"), "{printed}");
+    let client = AppServerClient::start(config).await?;
     let printed = format!("{client:?}");
     assert!(printed.contains("Connection { server:"), "{printed}");
     assert!(!printed.contains("a-secret") && printed.len() < 300, "{printed}");

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::handlers::ServerRequestHandlers;
-use crate::runtime::{Hook, Overflow, Reporter, RetryPolicy, Settings, Unknown, VersionMismatch};
+use crate::runtime::{Hook, Overflow, Reporter, RetryPolicy, Settings, Unknown, Variables, VersionMismatch};
 
 /// The settings of a client. All of them have defaults.
 #[derive(Debug, Clone)]
@@ -15,7 +15,7 @@ pub struct AppServerConfig {
     launch_args_override: Option<Vec<OsString>>,
     config_overrides: Vec<(String, String)>,
     cwd: Option<PathBuf>,
-    env: Vec<(OsString, OsString)>,
+    env: Variables,
     record_to: Option<PathBuf>,
     replay_from: Option<PathBuf>,
     client_name: Option<String>,
@@ -42,7 +42,7 @@ impl Default for AppServerConfig {
             launch_args_override: None,
             config_overrides: Vec::new(),
             cwd: None,
-            env: Vec::new(),
+            env: Variables::default(),
             record_to: None,
             replay_from: None,
             client_name: None,
@@ -96,7 +96,7 @@ impl AppServerConfig {
 
     /// An environment variable to add to this process's own. May be called again for more.
     pub fn env(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
-        self.env.push((name.into(), value.into()));
+        self.env.0.push((name.into(), value.into()));
         self
     }
 

@@ -1,6 +1,7 @@
 //! The settings that a connection has in every protocol. Plain data; decides nothing.
 
 use std::ffi::OsString;
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -14,7 +15,7 @@ pub(crate) struct Settings {
     pub(crate) launch_args_override: Option<Vec<OsString>>,
     pub(crate) config_overrides: Vec<(String, String)>,
     pub(crate) cwd: Option<PathBuf>,
-    pub(crate) env: Vec<(OsString, OsString)>,
+    pub(crate) env: Variables,
     pub(crate) record_to: Option<PathBuf>,
     pub(crate) replay_from: Option<PathBuf>,
     pub(crate) client_name: Option<String>,
@@ -27,4 +28,14 @@ pub(crate) struct Settings {
     pub(crate) retry: Option<RetryPolicy>,
     pub(crate) queue_size: usize,
     pub(crate) reporter: Reporter,
+}
+
+/// Variables of the server's environment. Only their names are printed: what they hold may be secret.
+#[derive(Clone, Default)]
+pub(crate) struct Variables(pub(crate) Vec<(OsString, OsString)>);
+
+impl fmt::Debug for Variables {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_set().entries(self.0.iter().map(|(name, _)| name)).finish()
+    }
 }

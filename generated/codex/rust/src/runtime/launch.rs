@@ -66,7 +66,7 @@ fn not_found(facts: &Launch, tried: Vec<String>) -> Error {
 
 /// A variable of the server's environment: of the settings, else of this process.
 fn variable(name: &str, settings: &Settings) -> Option<OsString> {
-    let given = settings.env.iter().rev().find(|(other, _)| other == name);
+    let given = settings.env.0.iter().rev().find(|(other, _)| other == name);
     given.map(|(_, value)| value.clone()).or_else(|| env::var_os(name))
 }
 

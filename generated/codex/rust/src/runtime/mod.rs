@@ -50,7 +50,7 @@ pub(crate) use notification::params;
 pub(crate) use object::{Members, Writing};
 pub(crate) use report::Reporter;
 pub(crate) use serving::Handlers;
-pub(crate) use settings::Settings;
+pub(crate) use settings::{Settings, Variables};
 pub(crate) use shapes::{External, deserialize, no_fit, serialize, tag, text, unexpected};
 pub(crate) use tables::{
     closed_enum, closed_union, external_union, notifications, open_enum, requests, structure, tagged_union, textual,

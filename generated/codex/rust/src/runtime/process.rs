@@ -73,7 +73,7 @@ impl Process {
         F: FnOnce(ProcessEnd) + Send + 'static,
     {
         let mut command = Command::new(&program);
-        command.args(arguments).envs(settings.env.iter().map(|(key, value)| (key, value)));
+        command.args(arguments).envs(settings.env.0.iter().map(|(key, value)| (key, value)));
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
         if let Some(folder) = &settings.cwd {
             command.current_dir(folder);

@@ -25,8 +25,8 @@ class ConnectionSettings(ABC):
     """Configuration values for the server: a mapping, or texts of the form `key=value`."""
     cwd: str | PathLike[str] | None = None
     """The directory that the server runs in. `None`: this process's own."""
-    env: Mapping[str, str] = field(default_factory=dict[str, str])
-    """Environment variables to add to this process's own."""
+    env: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    """Environment variables to add to this process's own. Not printed: they may be secret."""
 
     record_to: str | PathLike[str] | None = None
     """A file to write the connection's traffic to, as lines of JSON. What it held before is lost,
