@@ -8,7 +8,8 @@
 //! - `place` is who the server is: `peer`, the scripted one, or `real`, with the `model` it talks to; `wire` has what
 //!   the real one has said.
 //! - `types` has every type by its name, for the wire vectors.
-//! - `player` plays a scenario from its start to its end, and sees that nothing is left.
+//! - `player` plays a scenario from its start to its end, and sees that no process is left; `remains` sees to tasks and
+//!   descriptors.
 
 pub mod calls;
 pub mod config;
@@ -23,6 +24,7 @@ pub mod player;
 pub mod processes;
 pub mod program;
 pub mod real;
+pub mod remains;
 pub mod results;
 pub mod session;
 pub mod steps;
