@@ -16,7 +16,7 @@ from .notifications import AccountLoginCompleted, TurnCompleted
 from .presets import ApprovalMode, Sandbox, setting
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
+    from collections.abc import AsyncGenerator, Mapping, Sequence
     from types import TracebackType
     from typing import Any
 
@@ -494,7 +494,7 @@ class AsyncCodex(AsyncCodexParts):
         source_kinds: Sequence[ThreadSourceKind | ThreadSourceKindLiteral] | Omit | None = omit,
         use_state_db_only: bool | Omit = omit,
         timeout: float | Omit | None = omit,
-    ) -> AsyncIterator[types.Thread]:
+    ) -> AsyncGenerator[types.Thread, None]:
         """Like `thread_list`, through all pages, item by item.
 
         Args:
@@ -610,7 +610,7 @@ class AsyncCodex(AsyncCodexParts):
         include_hidden: bool | Omit | None = omit,
         limit: int | Omit | None = omit,
         timeout: float | Omit | None = omit,
-    ) -> AsyncIterator[types.Model]:
+    ) -> AsyncGenerator[types.Model, None]:
         """Like `models`, through all pages, item by item.
 
         Args:

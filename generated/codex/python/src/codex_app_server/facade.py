@@ -16,7 +16,7 @@ from .notifications import AccountLoginCompleted, TurnCompleted
 from .presets import ApprovalMode, Sandbox, setting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Generator, Mapping, Sequence
     from types import TracebackType
     from typing import Any
 
@@ -487,7 +487,7 @@ class Codex(CodexParts):
         source_kinds: Sequence[ThreadSourceKind | ThreadSourceKindLiteral] | Omit | None = omit,
         use_state_db_only: bool | Omit = omit,
         timeout: float | Omit | None = omit,
-    ) -> Iterator[types.Thread]:
+    ) -> Generator[types.Thread, None, None]:
         """Like `thread_list`, through all pages, item by item.
 
         Args:
@@ -600,7 +600,7 @@ class Codex(CodexParts):
         include_hidden: bool | Omit | None = omit,
         limit: int | Omit | None = omit,
         timeout: float | Omit | None = omit,
-    ) -> Iterator[types.Model]:
+    ) -> Generator[types.Model, None, None]:
         """Like `models`, through all pages, item by item.
 
         Args:

@@ -247,11 +247,12 @@ impl<'a> Builder<'a, '_, '_> {
         let find = |wire: &str| result.fields.iter().find(|field| field.wire == wire);
         let (items, next) = (find(&pages.items)?, find(&pages.next)?);
         let Type::List(item) = items.ty.without_null() else { return None };
-        let iterator = match self.style {
-            Style::Sync => "Iterator",
-            Style::Async => "AsyncIterator",
+        // Not iterators alone: whoever stops early may close them.
+        let (generator, sends) = match self.style {
+            Style::Sync => ("Generator", "None, None"),
+            Style::Async => ("AsyncGenerator", "None"),
         };
-        self.needs.checked.add("collections.abc", iterator);
+        self.needs.checked.add("collections.abc", generator);
         self.needs.checked.add(".", "types");
         let always = items.presence == Presence::Required && items.ty.without_null() == &items.ty;
         let rest = if always { "" } else { " or ()" };
@@ -274,7 +275,7 @@ impl<'a> Builder<'a, '_, '_> {
         doc.paragraph(&format!("Like `{name}`, through all pages, item by item."));
         doc.section("Args:", parts.explained.clone());
         doc.paragraph(&format!("Wire method: `{}`.", operation.request));
-        let result = format!("{iterator}[{}]", qualified(self.catalog, item));
+        let result = format!("{generator}[{}, {sends}]", qualified(self.catalog, item));
         let head = format!("{}{all}", self.style.define());
         let signature = lay_out(&signature(&head, parts.parameters.clone(), &result), 4);
         Some((all, Method { signature, doc: doc.print(8).unwrap_or_default(), body }))

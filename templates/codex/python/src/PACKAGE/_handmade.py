@@ -4,7 +4,7 @@ what came of a turn.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncGenerator, Generator, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -262,7 +262,7 @@ class AppServerClientParts:
 
     def stream_text(
         self, thread_id: str, text: str, *, timeout: float | Omit | None = omit
-    ) -> Iterator[str]:
+    ) -> Generator[str, None, None]:
         """Starts a turn with a text, and yields what the agent says in it, piece by piece.
 
         The turn starts when the first piece is asked for. Leaving the loop early leaves the turn
@@ -300,7 +300,7 @@ class AsyncAppServerClientParts:
 
     async def stream_text(
         self, thread_id: str, text: str, *, timeout: float | Omit | None = omit
-    ) -> AsyncIterator[str]:
+    ) -> AsyncGenerator[str, None]:
         """Starts a turn with a text, and yields what the agent says in it, piece by piece.
 
         The turn starts when the first piece is asked for. Leaving the loop early leaves the turn

@@ -15,7 +15,7 @@ from .notifications import PassEnded
 from .presets import Volume, setting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
     from types import TracebackType
 
     from typing_extensions import Self
@@ -194,7 +194,7 @@ class House:
         cursor: str | Omit | None = omit,
         parts: Speech | Omit = omit,
         timeout: float | Omit | None = omit,
-    ) -> Iterator[str]:
+    ) -> Generator[str, None, None]:
         """Like `shelf`, through all pages, item by item.
 
         Args:

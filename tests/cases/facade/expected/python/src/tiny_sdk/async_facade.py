@@ -14,7 +14,7 @@ from .notifications import SayDone
 from .presets import Mood, setting
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator
     from types import TracebackType
 
     from typing_extensions import Self
@@ -101,7 +101,7 @@ class AsyncParlour:
 
     async def all_talks(
         self, *, limit: int | Omit | None = omit, timeout: float | Omit | None = omit
-    ) -> AsyncIterator[types.Talk]:
+    ) -> AsyncGenerator[types.Talk, None]:
         """Like `talks`, through all pages, item by item.
 
         Args:

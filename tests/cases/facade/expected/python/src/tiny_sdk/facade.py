@@ -14,7 +14,7 @@ from .notifications import SayDone
 from .presets import Mood, setting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
     from types import TracebackType
 
     from typing_extensions import Self
@@ -100,7 +100,7 @@ class Parlour:
 
     def all_talks(
         self, *, limit: int | Omit | None = omit, timeout: float | Omit | None = omit
-    ) -> Iterator[types.Talk]:
+    ) -> Generator[types.Talk, None, None]:
         """Like `talks`, through all pages, item by item.
 
         Args:
