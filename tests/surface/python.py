@@ -15,7 +15,8 @@ from codex_app_server import async_facade, facade, notifications
 def _surface() -> dict[str, Any]:
     root = [name for name in codex_app_server.__all__ if hasattr(codex_app_server, name)]
     classes = {name: getattr(codex_app_server, name) for name in root}
-    made = {*_own(facade), *_own(async_facade)} - {codex_app_server.Codex}
+    roots = {codex_app_server.Codex, codex_app_server.AsyncCodex}
+    made = {*_own(facade), *_own(async_facade)} - roots
     return {
         "root": root,
         "notifications": [name for name in notifications.__all__ if hasattr(notifications, name)],

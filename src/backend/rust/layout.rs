@@ -38,8 +38,8 @@ fn push_group(lines: &[&str], joined: &mut String) {
     let (first, last) = (lines[0], lines[lines.len() - 1]);
     if let Some(line) = one_line(lines) {
         push_line(&line, joined);
-    } else if is_import(first) {
-        push_import(lines, joined);
+    } else if is_import(first) || has_short_arguments(lines) {
+        push_packed(lines, joined);
     } else if let Some(lines) = turbofish(lines) {
         lines.iter().for_each(|line| push_line(line, joined));
     } else if opener(first).is_some() {
@@ -151,9 +151,21 @@ fn is_import(line: &str) -> bool {
     (content.starts_with("use ") || content.starts_with("pub use ")) && content.ends_with("::{")
 }
 
-/// Adds an import of more names than one line holds: as many to a line as fit.
-fn push_import(lines: &[&str], joined: &mut String) {
-    let margin = indent(lines[0]) + 4;
+/// The longest argument that does not have to stand alone; rustfmt's `short_array_element_width_threshold`.
+const SHORT: usize = 10;
+
+/// Whether the group is a call of nothing but short names, of which rustfmt puts several on a line.
+fn has_short_arguments(lines: &[&str]) -> bool {
+    let is_name = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '.' | '&' | '#');
+    let is_short = |line: &&str| {
+        line.trim().strip_suffix(',').is_some_and(|name| name.chars().count() <= SHORT && name.chars().all(is_name))
+    };
+    opener(lines[0]) == Some(')') && lines[1..lines.len() - 1].iter().all(is_short)
+}
+
+/// Adds more names than one line holds: as many to a line as fit.
+fn push_packed(lines: &[&str], joined: &mut String) {
+    let margin = " ".repeat(indent(lines[0]) + 4);
     push_line(lines[0], joined);
     let mut line = String::new();
     for name in lines[1..lines.len() - 1].iter().flat_map(|line| line.trim().trim_end_matches(',').split(", ")) {
@@ -161,7 +173,7 @@ fn push_import(lines: &[&str], joined: &mut String) {
             push_line(&line, joined);
             line.clear();
         }
-        line.push_str(if line.is_empty() { &"        "[..margin] } else { " " });
+        line.push_str(if line.is_empty() { &margin } else { " " });
         line.push_str(name);
         line.push(',');
     }
@@ -224,6 +236,18 @@ mod tests {
         ] {
             becomes(text, text);
         }
+    }
+
+    #[test]
+    fn short_arguments_share_lines() {
+        let call = |arguments: &str| format!("    a(\n{arguments}    );\n");
+        let apart = |name: &str| format!("        {name},\n").repeat(12);
+        let packed = |name: &str| format!("        {},\n", [name; 12].join(", "));
+        becomes(
+            &call(&apart("eight888")),
+            &call(&format!("{}        eight888,\n", packed("eight888").replacen("eight888, ", "", 1))),
+        );
+        becomes(&call(&apart("eleven11111")), &call(&apart("eleven11111")));
     }
 
     #[test]
