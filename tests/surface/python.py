@@ -25,9 +25,6 @@ def _surface() -> dict[str, Any]:
             for name, value in classes.items()
             if inspect.isclass(value)
         },
-        "functions": {
-            name: _parameters(value) for name, value in classes.items() if inspect.isfunction(value)
-        },
     }
 
 

@@ -84,14 +84,11 @@ function exported(file) {
 }
 
 const classes = {};
-const functions = {};
 const root = exported(entry);
 for (const symbol of root) {
   const real = original(symbol);
   if (real.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Interface)) {
     classes[symbol.name] = members(checker.getDeclaredTypeOfSymbol(real));
-  } else if (real.flags & ts.SymbolFlags.Function) {
-    functions[symbol.name] = parameters(checker.getTypeOfSymbol(real));
   } else if (real.flags & ts.SymbolFlags.Variable) {
     classes[symbol.name] = members(checker.getTypeOfSymbol(real));
   }
@@ -104,6 +101,5 @@ console.log(
       .getPropertiesOfType(checker.getDeclaredTypeOfSymbol(original(notifications)))
       .map((property) => property.name),
     classes,
-    functions,
   }),
 );

@@ -3,6 +3,8 @@
 //! Finds the root at run time, so that a moved checkout, or a binary from another checkout, needs no rebuild.
 
 use crate::problem::Problem;
+use rpcsmith::Inputs;
+use rpcsmith::ir::Protocol;
 use std::path::{Path, PathBuf};
 
 pub struct Repo {
@@ -44,6 +46,13 @@ impl Repo {
     /// The committed schema with its source and profile.
     pub fn schema(&self) -> PathBuf {
         self.root.join("schema/codex")
+    }
+
+    /// The model of the committed schema.
+    pub fn protocol(&self) -> Result<Protocol, Problem> {
+        let inputs = Inputs { schema: self.schema(), profile: self.schema().join("profile.toml"), lenient: false };
+        let loaded = rpcsmith::load(&inputs).map_err(|problems| Problem::new(problems.to_string()))?;
+        Ok(loaded.0)
     }
 
     /// The committed packages, one folder a language.

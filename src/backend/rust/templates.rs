@@ -74,6 +74,7 @@ templates! {
     Readme = "rust/README.md.j2";
     Root = "rust/src/lib.rs.j2";
     Config = "rust/src/config.rs.j2";
+    Request = "rust/src/runtime/request.rs.j2";
 }
 
 impl<'a> CrateView<'a> {
@@ -119,6 +120,7 @@ impl<'a> CrateView<'a> {
         insert("clippy.toml", &Clippy { view: self })?;
         insert("README.md", &Readme { view: self })?;
         insert("src/lib.rs", &Root { view: self })?;
-        insert("src/config.rs", &Config { view: self })
+        insert("src/config.rs", &Config { view: self })?;
+        insert("src/runtime/request.rs", &Request { view: self })
     }
 }

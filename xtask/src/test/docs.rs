@@ -6,7 +6,7 @@ use crate::contract;
 use crate::problem::Problem;
 use crate::repo::Repo;
 use rpcsmith::ir::{Peer, Protocol, Stability};
-use rpcsmith::{Files, Inputs, Language, Output};
+use rpcsmith::{Files, Language, Output};
 use serde_json::{Value, json};
 use std::io::Write as _;
 
@@ -69,9 +69,7 @@ pub fn check(bench: &Bench) -> Result<(), Problem> {
 
 /// The protocol and its packages, as they are generated.
 fn rendered(repo: &Repo) -> Result<(Protocol, Vec<(Output, Files)>), Problem> {
-    let schema = repo.root().join("schema/codex");
-    let inputs = Inputs { profile: schema.join("profile.toml"), schema, lenient: false };
-    let (protocol, _) = rpcsmith::load(&inputs).map_err(|problems| Problem::new(problems.to_string()))?;
+    let protocol = repo.protocol()?;
     let packages =
         rpcsmith::render(&protocol, &Language::ALL).map_err(|problems| Problem::new(problems.to_string()))?;
     Ok((protocol, packages))

@@ -18,7 +18,6 @@ mod tests;
 use crate::problem::Problem;
 use crate::repo::Repo;
 use model::Model;
-use rpcsmith::Inputs;
 use rpcsmith::ir::{Protocol, Type, TypeId, TypeKind};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -44,9 +43,7 @@ pub struct Vectors {
 
 /// Writes the vectors of the committed schema.
 pub fn run(repo: &Repo, args: &Vectors) -> Result<(), Problem> {
-    let inputs = Inputs { schema: repo.schema(), profile: repo.schema().join("profile.toml"), lenient: false };
-    let (protocol, _) = rpcsmith::load(&inputs).map_err(|problems| Problem::new(problems.to_string()))?;
-    let vectors = vectors(&protocol);
+    let vectors = vectors(&repo.protocol()?);
     let path = file(&args.out);
     write(&vectors, &path).map_err(|error| Problem::io("writing", &path, &error))?;
     let types: BTreeSet<&str> = vectors.iter().map(|vector| vector.ty.as_str()).collect();

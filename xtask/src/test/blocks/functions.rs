@@ -4,8 +4,6 @@ use super::program::{Program, document, indented};
 
 /// How a language writes such a file. The lines that open and close a function take the places of the fences.
 pub struct Style {
-    /// What functions may use without saying so.
-    pub head: &'static str,
     /// The line before a body, of a function by its name and its parameters.
     pub open: fn(&str, &str) -> String,
     pub indent: &'static str,
@@ -21,14 +19,14 @@ pub struct File {
     pub text: String,
 }
 
-/// The files for those of the programs that are bodies.
-pub fn files(programs: &[Program], style: &Style) -> Vec<File> {
+/// The files for those of the programs that are bodies. `head` begins each: what functions may use without saying so.
+pub fn files(programs: &[Program], style: &Style, head: &str) -> Vec<File> {
     let mut files: Vec<File> = Vec::new();
     for program in programs {
         let Some(given) = &program.terms.given else { continue };
         let name = format!("functions_of_{}", document(&program.place.path));
         if files.last().is_none_or(|file| file.name != name) {
-            files.push(File { name, text: style.head.to_owned() });
+            files.push(File { name, text: head.to_owned() });
         }
         let Some(File { text, .. }) = files.last_mut() else { continue };
         // The line that opens it stands above the body's first.
@@ -59,7 +57,7 @@ mod tests {
             terms: &terms,
         });
         let open: fn(&str, &str) -> String = |name, given| format!("def {name}({given}):");
-        let found = files(&programs, &Style { head: "head\n", open, indent: "  ", close: "" });
+        let found = files(&programs, &Style { open, indent: "  ", close: "" }, "head\n");
         assert_eq!(found.len(), 2);
         let lines: Vec<&str> = found[0].text.lines().collect();
         assert_eq!((lines[0], lines[4], lines[5], lines[6]), ("head", "def f6(x: int):", "  one", "  two"));

@@ -7,13 +7,15 @@ use super::{empty, write};
 use crate::problem::Problem;
 use crate::test::bench::Bench;
 
-const FUNCTIONS: Style = Style {
-    head: "from collections.abc import Callable\nfrom typing import Any\n\nfrom codex_app_server import *\nfrom \
-           codex_app_server import notifications, types\n",
-    open: |name, given| format!("def {name}({given}) -> None:"),
-    indent: "    ",
-    close: "",
-};
+const HEAD: &str = "from collections.abc import Callable
+from typing import Any
+
+from codex_app_server import *
+from codex_app_server import notifications, types
+";
+
+const FUNCTIONS: Style =
+    Style { open: |name, given| format!("def {name}({given}) -> None:"), indent: "    ", close: "" };
 
 pub fn prepare(bench: &Bench, programs: &[Program]) -> Result<Vec<Run>, Problem> {
     let folder = bench.repo.target("docs/python");
@@ -24,7 +26,7 @@ pub fn prepare(bench: &Bench, programs: &[Program]) -> Result<Vec<Run>, Problem>
         write(&path, &program.text)?;
         runs.extend(Run::new(program, bench.tool("python").arg(path)));
     }
-    for file in functions::files(programs, &FUNCTIONS) {
+    for file in functions::files(programs, &FUNCTIONS, HEAD) {
         write(&folder.join(format!("{}.py", file.name)), &file.text)?;
     }
     let mypy = bench.tool("mypy").args("--strict --pretty --python-version 3.10 --cache-dir");

@@ -8,8 +8,9 @@ use crate::problem::Problem;
 use crate::test::bench::Bench;
 use std::fmt::Write as _;
 
+const HEAD: &str = "#![allow(unused)]\n\nuse codex_app_server::*;\n";
+
 const FUNCTIONS: Style = Style {
-    head: "#![allow(unused)]\n\nuse codex_app_server::*;\n",
     open: |name, given| format!("pub async fn {name}({given}) -> Result<(), Error> {{"),
     indent: "    ",
     close: "Ok(()) }",
@@ -50,7 +51,7 @@ pub fn prepare(bench: &Bench, programs: &[Program]) -> Result<Vec<Run>, Problem>
         let _ = writeln!(choices, "        Some({name:?}) => {name}::start(),");
         runs.extend(Run::new(program, bench.command(&binary).arg(name)));
     }
-    for File { name, text } in functions::files(programs, &FUNCTIONS) {
+    for File { name, text } in functions::files(programs, &FUNCTIONS, HEAD) {
         write(&folder.join(format!("src/{name}.rs")), &text)?;
         let _ = writeln!(modules, "mod {name};");
     }

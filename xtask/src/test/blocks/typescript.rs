@@ -7,18 +7,10 @@ use super::{empty, write};
 use crate::problem::Problem;
 use crate::test::bench::Bench;
 use crate::test::typescript;
+use rpcsmith::ir::{Name, Protocol};
 
-const FUNCTIONS: Style = Style {
-    head: "import type {
-  AppServerClient, ChatgptLoginHandle, Codex, DeviceCodeLoginHandle, ServerNotification, ServerRequestHandlers,
-  Thread, TurnHandle, TurnResult,
-} from \"codex-app-server-sdk\";
-import type * as types from \"codex-app-server-sdk/types\";
-",
-    open: |name, given| format!("export async function {name}({given}) {{"),
-    indent: "  ",
-    close: "}",
-};
+const FUNCTIONS: Style =
+    Style { open: |name, given| format!("export async function {name}({given}) {{"), indent: "  ", close: "}" };
 
 const SETTINGS: &str = r#"{
   "compilerOptions": {
@@ -35,6 +27,20 @@ const SETTINGS: &str = r#"{
 }
 "#;
 
+/// Imports everything that the reference speaks of: TypeScript has no way to import all names of a module.
+fn head(protocol: &Protocol) -> String {
+    let mut names =
+        vec!["AppServerClient".to_owned(), "ServerNotification".to_owned(), "ServerRequestHandlers".to_owned()];
+    if let Some(facade) = &protocol.facade {
+        names.extend(facade.resources.iter().map(|resource| resource.name.pascal()));
+        names.extend(facade.handmade.iter().map(Name::pascal));
+    }
+    format!(
+        "import type {{ {} }} from \"codex-app-server-sdk\";\nimport type * as types from \"codex-app-server-sdk/types\";\n",
+        names.join(", ")
+    )
+}
+
 pub fn prepare(bench: &Bench, programs: &[Program]) -> Result<Vec<Run>, Problem> {
     let project = typescript::project(bench);
     let (source, built) = (project.join("docs"), project.join("build/docs"));
@@ -45,7 +51,8 @@ pub fn prepare(bench: &Bench, programs: &[Program]) -> Result<Vec<Run>, Problem>
         write(&source.join(format!("{}.ts", program.name)), &program.text)?;
         runs.extend(Run::new(program, bench.command("node").arg(built.join(format!("{}.js", program.name)))));
     }
-    for file in functions::files(programs, &FUNCTIONS) {
+    let head = head(&bench.repo.protocol()?);
+    for file in functions::files(programs, &FUNCTIONS, &head) {
         write(&source.join(format!("{}.ts", file.name)), &file.text)?;
     }
     write(&source.join("tsconfig.json"), SETTINGS)?;

@@ -127,7 +127,6 @@ mod tests {
             root: vec!["AsyncThread".to_owned()],
             notifications: vec!["TurnCompleted".to_owned()],
             classes: BTreeMap::from([("AsyncThread".to_owned(), members.collect())]),
-            functions: BTreeMap::new(),
         };
         Client { name, prefix: "Async", options: &["timeout"], others: &["retry"], surface }
     }

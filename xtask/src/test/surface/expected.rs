@@ -1,7 +1,7 @@
 //! What the model says that users can name, with names that no language has changed yet.
 
 use super::plain;
-use rpcsmith::ir::{Facade, Name, Operation, Peer, Protocol, Request, Resource, Source};
+use rpcsmith::ir::{Facade, Name, Operation, Peer, Protocol, Request, Resource};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What every client has beside a method for each request.
@@ -134,8 +134,5 @@ fn members(protocol: &Protocol, facade: &Facade, resource: &Resource) -> Members
 }
 
 fn taken(operation: &Operation) -> BTreeSet<String> {
-    let taken = operation.parameters.iter().map(|parameter| match &parameter.source {
-        Source::Field(_) | Source::Shorthand { .. } | Source::Preset { .. } => name(&parameter.name),
-    });
-    taken.collect()
+    operation.parameters.iter().map(|parameter| name(&parameter.name)).collect()
 }

@@ -13,13 +13,12 @@ use super::typescript;
 use crate::problem::Problem;
 use crate::process::Invocation;
 use expected::Expected;
-use rpcsmith::Inputs;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// What users can name.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 pub struct Surface {
     /// What the package's root exports.
     pub root: Vec<String>,
@@ -27,8 +26,6 @@ pub struct Surface {
     pub notifications: Vec<String>,
     /// The members of each class of the root.
     pub classes: BTreeMap<String, Members>,
-    /// The parameters of each function of the root.
-    pub functions: BTreeMap<String, Vec<String>>,
 }
 
 /// The parameters of each method of a class; nothing for what is no method.
@@ -53,12 +50,9 @@ const DEADLINE: Duration = Duration::from_secs(300);
 
 /// Asks the three packages, and compares the four clients.
 pub fn check(bench: &Bench) -> Result<(), Problem> {
-    let schema = bench.repo.root().join("schema/codex");
-    let inputs = Inputs { profile: schema.join("profile.toml"), schema, lenient: false };
-    let (protocol, _) = rpcsmith::load(&inputs).map_err(|problems| Problem::new(problems.to_string()))?;
-    let expected = Expected::of(&protocol);
+    let expected = Expected::of(&bench.repo.protocol()?);
     let scripts = bench.repo.root().join("tests/surface");
-    let python = || printed(&bench.tool("python").arg(scripts.join("python.py")));
+    let python: Surface = printed(&bench.tool("python").arg(scripts.join("python.py")))?;
     let node = bench.command("node").arg(scripts.join("typescript.mjs")).arg(typescript::project(bench));
     let clients = [
         Client {
@@ -68,8 +62,8 @@ pub fn check(bench: &Bench) -> Result<(), Problem> {
             others: OF_BUILDERS,
             surface: rustdoc::surface(bench)?,
         },
-        Client { name: "python", prefix: "", options: &["timeout"], others: &[], surface: python()? },
-        Client { name: "python-async", prefix: "Async", options: &["timeout"], others: &[], surface: python()? },
+        Client { name: "python", prefix: "", options: &["timeout"], others: &[], surface: python.clone() },
+        Client { name: "python-async", prefix: "Async", options: &["timeout"], others: &[], surface: python },
         Client {
             name: "typescript",
             prefix: "",

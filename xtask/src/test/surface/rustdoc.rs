@@ -47,11 +47,7 @@ impl<'a> Crate<'a> {
                 if used.is_null() { (&item["name"], item) } else { (&used["name"], self.item(&used["id"])) };
             let Some(name) = name.as_str() else { continue };
             surface.root.push(name.to_owned());
-            if let Some(function) = item["inner"].get("function") {
-                surface.functions.insert(name.to_owned(), self.parameters(function));
-            } else {
-                surface.classes.insert(name.to_owned(), self.members(item));
-            }
+            surface.classes.insert(name.to_owned(), self.members(item));
         }
         surface.notifications = surface
             .classes
