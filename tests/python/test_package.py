@@ -6,6 +6,8 @@ import importlib
 import inspect
 import json
 import pkgutil
+import subprocess
+import sys
 from dataclasses import fields
 from pathlib import Path
 from types import ModuleType
@@ -99,6 +101,15 @@ def test_the_registry_has_every_notification() -> None:
     assert len(notifications.REGISTRY) == 85
     assert len(notifications.ALIASES) == 18
     assert set(notifications.ALIASES.values()) <= set(notifications.REGISTRY)
+
+
+def test_importing_a_client_loads_no_pydantic() -> None:
+    # It takes longer to load than all of the package, and can do so while the server starts.
+    program = "import sys; from codex_app_server import AsyncCodex, Codex; print(*sys.modules)"
+    said = subprocess.run([sys.executable, "-I", "-c", program], check=True, capture_output=True)
+    loaded = said.stdout.split()
+    assert b"codex_app_server.facade" in loaded
+    assert b"pydantic_core" not in loaded
 
 
 def test_a_config_does_not_print_what_may_be_secret() -> None:

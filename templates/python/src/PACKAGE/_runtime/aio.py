@@ -7,9 +7,7 @@ a request.
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from types import TracebackType
-from typing import Any, Generic, TypeVar
-
-from typing_extensions import Self
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..errors import RequestTimeoutError, SdkError, TransportClosed
 from . import codec, envelope
@@ -29,6 +27,9 @@ from .retry import RetryPolicy, async_retry
 from .router import Work
 from .serving import Job, Serving
 from .settings import ConnectionSettings
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 __all__ = ["AsyncConnection", "AsyncStream", "AsyncWork"]
 
@@ -315,7 +316,7 @@ class AsyncConnection(Generic[E]):
         """The last 400 lines that the server wrote to its standard error."""
         return self._process.tail() if self._process is not None else []
 
-    async def __aenter__(self) -> Self:
+    async def __aenter__(self) -> "Self":
         await self._open()
         return self
 

@@ -3,13 +3,14 @@
 import asyncio
 import weakref
 from types import TracebackType
-from typing import Generic, TypeVar
-
-from typing_extensions import Self
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from ..errors import RequestTimeoutError, TransportClosed
 from .event_log import Empty, End, Reader
 from .notification import Notification, UnknownNotification
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 __all__ = ["AsyncStream", "AsyncWork"]
 
@@ -85,7 +86,7 @@ class AsyncStream(Generic[E]):
         self._reader.close()
         self._changed.set()
 
-    def __aiter__(self) -> Self:
+    def __aiter__(self) -> "Self":
         return self
 
     async def __anext__(self) -> E:
@@ -94,7 +95,7 @@ class AsyncStream(Generic[E]):
             raise StopAsyncIteration
         return event
 
-    async def __aenter__(self) -> Self:
+    async def __aenter__(self) -> "Self":
         return self
 
     async def __aexit__(

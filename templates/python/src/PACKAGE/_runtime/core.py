@@ -9,14 +9,13 @@ import threading
 from collections.abc import Mapping
 from typing import Any, Generic, Protocol, TypeVar, cast
 
-from pydantic_core import from_json
-
 from ..errors import DecodeError, ExperimentalApiError, SdkError, TransportClosed, error_for
 from . import codec, envelope
 from .facts import CorrelationFacts, ProtocolFacts
+from .json_text import from_json
 from .method import Method
 from .notification import UnknownNotification
-from .paths import look_up, unknowns_in
+from .places import look_up
 from .plain import is_object
 from .report import Unknown
 from .reporter import Reporter
@@ -261,9 +260,7 @@ class Core(Generic[E]):
     # Reports.
 
     def _report_unknowns(self, method: str, value: object, path: str) -> Exception | None:
-        error = self.reporter.unknown(
-            Unknown(kind, method, place, raw) for kind, place, raw in unknowns_in(value, path)
-        )
+        error = self.reporter.unknowns_in(value, method, path)
         if error is not None and path == "$.result":
             raise error
         return error

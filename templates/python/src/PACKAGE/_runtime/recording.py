@@ -18,10 +18,9 @@ from collections.abc import Callable, Collection
 from logging import Logger
 from typing import Any, Literal, TypeAlias
 
-from pydantic_core import from_json, to_json
-
 from ..errors import StartError
 from .facts import ProtocolFacts
+from .json_text import from_json, to_json
 from .plain import is_array, is_object
 from .settings import ConnectionSettings
 

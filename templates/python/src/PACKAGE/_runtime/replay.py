@@ -10,10 +10,9 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from pydantic_core import from_json, to_json
-
 from ..errors import StartError
 from .facts import ProtocolFacts
+from .json_text import from_json, to_json
 from .plain import is_array, is_object
 from .recording import redacted
 

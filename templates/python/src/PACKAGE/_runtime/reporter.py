@@ -42,6 +42,14 @@ class Reporter:
             told[0].method, [f"{one.path}: unknown {one.kind} {one.raw!r:.200}" for one in told]
         )
 
+    def unknowns_in(self, value: object, method: str, path: str) -> UnknownValueError | None:
+        """Reports what the schema doesn't know in `value`, which was found at `path`."""
+        from .paths import unknowns_in
+
+        return self.unknown(
+            Unknown(kind, method, place, raw) for kind, place, raw in unknowns_in(value, path)
+        )
+
     def overflow(self, stream: str, dropped: int) -> None:
         """Reports that a stream has lost notifications."""
         self.log.warning(

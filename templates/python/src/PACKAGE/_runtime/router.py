@@ -14,7 +14,7 @@ from typing import Generic, TypeVar
 
 from .event_log import EventLog, Reader, Source
 from .facts import CorrelationFacts
-from .paths import look_up
+from .places import look_up
 
 __all__ = ["Arrival", "Router", "Work"]
 

@@ -9,9 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import Any, Generic, TypeVar
-
-from typing_extensions import Self
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..errors import RequestTimeoutError, SdkError, TransportClosed
 from . import codec, envelope, forked
@@ -32,6 +30,9 @@ from .router import Work
 from .serving import Job, Serving
 from .settings import ConnectionSettings
 from .sync_stream import SyncStream, SyncWork
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 __all__ = ["SyncConnection", "SyncStream", "SyncWork"]
 
@@ -239,7 +240,7 @@ class SyncConnection(Generic[E]):
         """The last 400 lines that the server wrote to its standard error."""
         return self._process.tail()
 
-    def __enter__(self) -> Self:
+    def __enter__(self) -> "Self":
         return self
 
     def __exit__(

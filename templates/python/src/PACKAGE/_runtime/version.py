@@ -7,7 +7,7 @@ import re
 from typing import Literal, TypeAlias
 
 from .facts import VersionFacts
-from .paths import look_up
+from .places import look_up
 
 __all__ = ["Age", "age", "version_in"]
 

@@ -7,9 +7,8 @@ members come in an unusual order is parsed as a whole: slower, with the same out
 import re
 from typing import Any, NamedTuple, TypeAlias, TypeGuard
 
-from pydantic_core import from_json, to_json
-
 from ..errors import EncodeError
+from .json_text import from_json, to_json
 from .plain import is_object
 
 __all__ = [

@@ -1,5 +1,5 @@
 """Where in a message something is: the places of errors, and of values that the schema doesn't
-know.
+know. Knows pydantic, and is only loaded once there is something to tell or a model to look into.
 
 Places are written as JSON paths, in wire names: `$.params.turn.items[0].type`.
 """
@@ -18,7 +18,7 @@ from .report import UnknownKind
 from .unions import KNOWN, OTHER
 from .unknown import UnknownVariant
 
-__all__ = ["look_up", "problems_of", "unencodable_in", "unknowns_in"]
+__all__ = ["member_of", "problems_of", "unencodable_in", "unknowns_in"]
 
 _PLAIN = re.compile(r"[A-Za-z_$][\w$]*", re.ASCII)
 _SHOWN = 20
@@ -98,19 +98,12 @@ def _is_utf8(text: str) -> bool:
     return True
 
 
-def look_up(value: Any, place: Iterable[str]) -> object:
-    """What is found in `value`, a model or plain JSON, by following wire names; `None` if there is
-    no such place.
-    """
-    for key in place:
-        if isinstance(value, BaseModel):
-            name = _python_names(type(value)).get(key)
-            value = (value.model_extra or {}).get(key) if name is None else getattr(value, name)
-        elif is_object(value):
-            value = value.get(key)
-        else:
-            return None
-    return value
+def member_of(value: object, key: str) -> object:
+    """The member of a model by its wire name; `None` if there is none, or no model."""
+    if not isinstance(value, BaseModel):
+        return None
+    name = _python_names(type(value)).get(key)
+    return (value.model_extra or {}).get(key) if name is None else getattr(value, name)
 
 
 def _members(model: BaseModel) -> Iterable[tuple[str, object]]:

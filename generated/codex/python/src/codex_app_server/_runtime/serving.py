@@ -7,12 +7,10 @@ Decides and encodes; runs no handler itself and writes nothing.
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from pydantic_core import to_json
-
 from ..errors import DecodeError, EncodeError
 from . import codec, envelope
 from .facts import ProtocolFacts
-from .paths import unknowns_in
+from .json_text import to_json
 from .report import Unknown, UnknownKind
 from .reporter import Reporter
 
@@ -65,11 +63,7 @@ class Serving:
             return self._refusal(request, method, _INVALID_PARAMS, str(error))
         value = params.get("params") if known.method.params is not None else None
         if flagged:
-            found = (
-                Unknown(kind, method, place, raw)
-                for kind, place, raw in unknowns_in(value, "$.params")
-            )
-            strict = self._reporter.unknown(found)
+            strict = self._reporter.unknowns_in(value, method, "$.params")
             if strict is not None:
                 return self._refusal(request, method, _INVALID_PARAMS, str(strict))
         handler: Callable[[Any], Any] | None = getattr(self._handlers, known.handler, None)

@@ -4,13 +4,14 @@ import threading
 import time
 import weakref
 from types import TracebackType
-from typing import Generic, TypeVar
-
-from typing_extensions import Self
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from ..errors import RequestTimeoutError, TransportClosed
 from .event_log import Empty, End, Reader
 from .notification import Notification, UnknownNotification
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 __all__ = ["SyncStream", "SyncWork"]
 
@@ -85,7 +86,7 @@ class SyncStream(Generic[E]):
         self._reader.close()
         self._bell.ring()
 
-    def __iter__(self) -> Self:
+    def __iter__(self) -> "Self":
         return self
 
     def __next__(self) -> E:
@@ -94,7 +95,7 @@ class SyncStream(Generic[E]):
             raise StopIteration
         return event
 
-    def __enter__(self) -> Self:
+    def __enter__(self) -> "Self":
         return self
 
     def __exit__(
