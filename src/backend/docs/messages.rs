@@ -26,6 +26,8 @@ pub struct MessagesView {
 pub struct MessageView {
     /// Its wire name, as a heading.
     pub heading: String,
+    /// Its wire name, for whoever checks the examples.
+    pub wire: String,
     /// What there is to say about it.
     pub paragraphs: Vec<String>,
     /// How it is used in each language.
@@ -71,6 +73,7 @@ fn method(speech: &Speech<'_, '_>, number: usize, request: &Request) -> MessageV
     let work = work(speech, number);
     MessageView {
         heading: code(&request.wire),
+        wire: request.wire.clone(),
         paragraphs: speech.paragraphs(&request.meta, None),
         examples: examples(speech, |words| &words.calls[number]),
         work,
@@ -95,6 +98,7 @@ fn announced(speech: &Speech<'_, '_>, number: usize, sent: &Notification) -> Mes
     }
     MessageView {
         heading: code(&sent.wire),
+        wire: sent.wire.clone(),
         paragraphs,
         examples: examples(speech, |words| &words.notifications[number]),
         work: None,
@@ -113,6 +117,7 @@ fn asked(speech: &Speech<'_, '_>, number: usize, request: &Request) -> MessageVi
     });
     MessageView {
         heading: code(&request.wire),
+        wire: request.wire.clone(),
         paragraphs,
         examples: examples(speech, |words| &words.handlers[number]),
         work: None,

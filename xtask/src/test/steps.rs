@@ -39,7 +39,7 @@ const LINKS: Step = Step {
 
 const CODE: Step = Step {
     name: "docs:code",
-    about: "every code block of the READMEs and docs passes its language's checker and runs on the real server",
+    about: "every code block of the READMEs and docs passes its language's checker and runs, on the real server or a scripted one",
     needs: &["server", "python:install", "typescript:install"],
     tools: &[Tool::Python, Tool::Node, Tool::Npm],
     action: Action::Prepare(blocks::check),
@@ -79,7 +79,9 @@ fn rust(bench: &Bench) -> Vec<Step> {
             tools: &[Tool::Rustfmt],
             action: Action::Run(vec![
                 bench.cargo().args("fmt --all --check"),
-                bench.command("rustfmt").args("--check --edition 2024 tests/downstream/rust/src/main.rs"),
+                bench
+                    .command("rustfmt")
+                    .args("--check --edition 2024 tests/downstream/rust/src/main.rs tests/docs/driver.rs"),
             ]),
         },
         Step {
@@ -218,8 +220,12 @@ fn python_checks(bench: &Bench) -> Vec<Step> {
             action: Action::Run(vec![
                 bench.tool("ruff").args("check --no-cache tests/python"),
                 bench.tool("ruff").args("format --check --no-cache tests/python"),
-                bench.tool("ruff").args("check --no-cache --config").arg(&settings).arg("tests/downstream"),
-                bench.tool("ruff").args("format --check --no-cache --config").arg(&settings).arg("tests/downstream"),
+                bench.tool("ruff").args("check --no-cache --config").arg(&settings).args("tests/downstream tests/docs"),
+                bench
+                    .tool("ruff")
+                    .args("format --check --no-cache --config")
+                    .arg(&settings)
+                    .args("tests/downstream tests/docs"),
                 bench
                     .tool("mypy")
                     .args("--config-file tests/python/pyproject.toml --cache-dir")

@@ -19,6 +19,7 @@ use crate::problem::Problem;
 use crate::repo::Repo;
 use model::Model;
 use rpcsmith::ir::{Protocol, Type, TypeId, TypeKind};
+use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use vector::{Case, Vector};
@@ -75,6 +76,20 @@ fn vectors(protocol: &Protocol) -> Vec<Vector> {
         cases(&model, id).into_iter().map(move |case| Vector::new(name.clone(), case))
     })
     .collect()
+}
+
+/// The smallest value that each type has.
+pub struct Minimal<'a>(Model<'a>);
+
+impl<'a> Minimal<'a> {
+    pub fn new(protocol: &'a Protocol) -> Self {
+        Self(Model::new(&protocol.types))
+    }
+
+    /// The smallest value of `ty`.
+    pub fn of(&self, ty: &Type) -> Value {
+        sample::sample(&self.0, ty, sample::Style::Minimal)
+    }
 }
 
 fn cases(model: &Model<'_>, id: TypeId) -> Vec<Case> {

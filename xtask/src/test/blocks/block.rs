@@ -45,14 +45,16 @@ impl Language {
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Terms {
-    /// Parameters of the function whose body it is, which is checked and never called.
+    /// Parameters of the function whose body it is.
     pub given: Option<String>,
+    /// Of such a body, the method that it is about.
+    pub wire: Option<String>,
     /// What the program reads from its standard input.
     pub input: Option<String>,
     /// What must be among what it prints.
     pub prints: Option<String>,
-    /// Why it can't run here.
-    pub not_run: Option<String>,
+    /// The scenario of `tests/docs` that it is run on, instead of the real server.
+    pub peer: Option<String>,
 }
 
 /// Where a block's first line stands.
@@ -76,21 +78,17 @@ pub struct Block {
 impl Terms {
     /// What doesn't go together, or not with this language.
     pub fn check(&self, language: Language) -> Result<(), String> {
-        let Self { given, input, prints, not_run } = self;
-        let runs_on_terms = input.is_some() || prints.is_some();
+        let Self { given, wire, input, prints, peer } = self;
         if !language.is_program() && *self != Self::default() {
             return Err(format!("nothing is said of blocks of {}: they don't run", language.fence()));
         }
-        if given.is_some() && (runs_on_terms || not_run.is_some()) {
-            return Err("`given` makes a function that is never called, and stands alone".to_owned());
+        if given.is_some() && (input.is_some() || prints.is_some() || peer.is_some()) {
+            return Err("`given` makes a function, which goes with `wire` alone".to_owned());
         }
-        if not_run.is_some() && runs_on_terms {
-            return Err("what is not run reads and prints nothing".to_owned());
+        if wire.is_some() && given.is_none() {
+            return Err("`wire` is for functions, which have `given`".to_owned());
         }
-        match not_run {
-            Some(reason) if reason.trim().is_empty() => Err("`not_run` needs a reason".to_owned()),
-            _ => Ok(()),
-        }
+        Ok(())
     }
 }
 

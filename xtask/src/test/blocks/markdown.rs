@@ -144,8 +144,7 @@ mod tests {
         fails("<!-- code: prints = x -->\n```ts\nx\n```\n", "what is said of the block");
         fails("<!-- code: prints = \"x\"\n-->\n```ts\nx\n```\n", "stands on one line");
         fails("<!-- code: prints = \"x\" -->\n```sh\nx\n```\n", "nothing is said of blocks of sh");
-        fails("<!-- code: not_run = \" \" -->\n```ts\nx\n```\n", "needs a reason");
-        fails("<!-- code: not_run = \"a\", prints = \"b\" -->\n```ts\nx\n```\n", "reads and prints nothing");
-        fails("<!-- code: given = \"a\", input = \"b\" -->\n```ts\nx\n```\n", "stands alone");
+        fails("<!-- code: wire = \"a\" -->\n```ts\nx\n```\n", "`wire` is for functions");
+        fails("<!-- code: given = \"a\", input = \"b\" -->\n```ts\nx\n```\n", "goes with `wire` alone");
     }
 }

@@ -1,10 +1,11 @@
 //! Every code block of every README and doc is what it says it is: programs pass their language's checker and run on
-//! the real server, shell commands are such as other steps run, data can be read. `tests/docs/README.md` tells how
-//! blocks are written.
+//! the real server, single lines on a peer that compares what they send, shell commands are such as other steps run,
+//! data can be read. `tests/docs/README.md` tells how blocks are written.
 //!
 //! Knows which files are read and in which order things happen; each language's part has a module of its own.
 
 mod block;
+mod calls;
 mod data;
 mod functions;
 pub mod links;
@@ -14,11 +15,13 @@ mod python;
 mod running;
 mod rust;
 mod shell;
+mod stand_in;
 mod typescript;
 
 use super::bench::Bench;
 use crate::problem::Problem;
 use block::{Block, Language};
+use calls::Calls;
 use program::Program;
 use std::path::{Path, PathBuf};
 
@@ -29,25 +32,31 @@ pub fn check(bench: &Bench) -> Result<(), Problem> {
     let of = |language: Language| blocks.iter().filter(move |block| block.language == language);
     problems.extend(shell::check(bench, of(Language::Shell))?);
     problems.extend(data::check(&blocks));
+    let protocol = bench.repo.protocol()?;
     let mut to_run = Vec::new();
     for (language, prepare) in PREPARE {
         let programs: Vec<Program> = of(*language).map(Program::new).collect();
+        let calls = Calls::new(&protocol, &programs)?;
         // Every package has its README, which begins with a program.
         if programs.is_empty() {
             problems.push(Problem::new(format!("no README and no doc has a block of {}", language.fence())));
         }
-        match prepare(bench, &programs) {
+        match prepare(bench, &programs, &calls) {
             Ok(commands) => to_run.extend(commands),
             Err(problem) => problems.push(problem),
         }
     }
-    println!("{} blocks, of which {} are run", blocks.len(), to_run.len());
+    let functions = blocks.iter().filter(|block| block.terms.given.is_some()).count();
+    println!("{} blocks; {} programs, of which {DRIVERS} call {functions} functions", blocks.len(), to_run.len());
     problems.extend(running::run_all(bench, &to_run)?);
     together(&problems)
 }
 
+/// How many of the programs that are run call functions.
+const DRIVERS: usize = 2 * PREPARE.len();
+
 /// Checks a language's programs, and gives the commands that run them.
-type Prepare = fn(&Bench, &[Program]) -> Result<Vec<running::Run>, Problem>;
+type Prepare = fn(&Bench, &[Program], &Calls) -> Result<Vec<running::Run>, Problem>;
 
 const PREPARE: &[(Language, Prepare)] = &[
     (Language::Python, python::prepare),
@@ -103,6 +112,11 @@ fn write(path: &Path, text: &str) -> Result<(), Problem> {
     std::fs::create_dir_all(folder)
         .and_then(|()| std::fs::write(path, text))
         .map_err(|error| Problem::io("writing", path, &error))
+}
+
+/// Copies a file into a folder that is there.
+fn copy(from: &Path, to: &Path) -> Result<(), Problem> {
+    std::fs::copy(from, to).map(drop).map_err(|error| Problem::io("copying", from, &error))
 }
 
 /// Empties a folder, which is made if there is none.

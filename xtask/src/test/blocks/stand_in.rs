@@ -1,0 +1,55 @@
+//! The scripted peer in the place of the server's binary.
+
+use crate::problem::Problem;
+use crate::process::{Captured, tail};
+use crate::test::bench::Bench;
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+
+/// A peer that whoever starts the server's binary starts instead.
+pub struct StandIn {
+    /// What to start.
+    pub binary: PathBuf,
+    report: PathBuf,
+}
+
+impl StandIn {
+    /// One that plays `scenario`, in an empty folder.
+    pub fn new(bench: &Bench, scenario: &Path, folder: &Path) -> Result<Self, Problem> {
+        let (binary, report) = (folder.join("codex"), folder.join("report.jsonl"));
+        let quoted = |path: &Path| format!("'{}'", path.display().to_string().replace('\'', r"'\''"));
+        let words =
+            [quoted(&bench.xtask), "peer --scenario".into(), quoted(scenario), "--report".into(), quoted(&report)];
+        std::fs::write(&binary, format!("#!/bin/sh\nexec {} \"$@\"\n", words.join(" ")))
+            .and_then(|()| make_executable(&binary))
+            .map_err(|error| Problem::io("writing", &binary, &error))?;
+        Ok(Self { binary, report })
+    }
+
+    /// What the peer didn't like, beside what the program `said`.
+    pub fn check(&self, said: &Captured) -> Result<(), Problem> {
+        let text = std::fs::read_to_string(&self.report).map_err(|error| {
+            let found = tail("stdout", &said.stdout) + &tail("stderr", &said.stderr);
+            Problem::new(format!("the peer was never started ({error}){found}"))
+        })?;
+        let entries: Vec<Value> = text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+        let failed = entries.iter().find_map(|entry| entry["failed"].as_str());
+        let found = || tail("stdout", &said.stdout) + &tail("stderr", &said.stderr);
+        match failed {
+            Some(why) => Err(Problem::new(format!("the peer: {why}{}", found()))),
+            None if entries.iter().any(|entry| entry["done"] == true) => Ok(()),
+            None => Err(Problem::new(format!("the peer was not heard out{}", found()))),
+        }
+    }
+}
+
+#[cfg(unix)]
+fn make_executable(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755))
+}
+
+#[cfg(not(unix))]
+fn make_executable(_: &Path) -> std::io::Result<()> {
+    Ok(())
+}
