@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..errors import RequestTimeoutError, SdkError, TransportClosed
 from . import codec, envelope
+from .aio_answering import Answering
 from .aio_player import AsyncPlayer
 from .aio_process import AsyncServerProcess
 from .aio_stream import AsyncStream, AsyncWork
@@ -25,7 +26,7 @@ from .recording import recorder_for
 from .replay import Script
 from .retry import RetryPolicy, async_retry
 from .router import Work
-from .serving import Job, Serving
+from .serving import Serving
 from .settings import ConnectionSettings
 
 if TYPE_CHECKING:
@@ -53,13 +54,15 @@ class AsyncConnection(Generic[E]):
         self._facts = facts
         self._settings = settings
         self._core = Core[E](facts, settings)
-        self._serving = Serving(facts, self._core.reporter, handlers)
+        self._answering = Answering(
+            self._core,
+            Serving(facts, self._core.reporter, handlers),
+            self._send_answer,
+            early=facts.handshake is not None,
+        )
         self._feed: AsyncStream[E] = self._new_stream("next_notification", _FEED)
         self._process: AsyncServerProcess | AsyncPlayer | None = None
         self._opening: asyncio.Task[None] | None = None
-        self._early = None if facts.handshake is None else list[envelope.Request]()
-        """Requests that came before the handshake was over, and wait for that."""
-        self._jobs: set[asyncio.Task[None]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
 
     # For the generated client.
@@ -159,9 +162,7 @@ class AsyncConnection(Generic[E]):
             is_replay = isinstance(process, AsyncPlayer)
             raise start_error(error, process.exit_code, process.tail(), is_replay) from error
         self._core.meet(result)
-        early, self._early = self._early, None
-        for request in early or ():
-            self._serve(request)
+        self._answering.begin()
         return result
 
     async def _call(
@@ -270,10 +271,7 @@ class AsyncConnection(Generic[E]):
             await self._close_from_outside(self._loop)
             return
         self._core.close(TransportClosed("the client was closed"))
-        current = asyncio.current_task()
-        for job in tuple(self._jobs):
-            if job is not current:
-                job.cancel()
+        self._answering.cancel()
         if self._opening is not None and not self._opening.done():
             self._opening.cancel()
             await asyncio.wait({self._opening})
@@ -417,10 +415,8 @@ class AsyncConnection(Generic[E]):
     def _receive(self, line: bytes) -> None:
         try:
             request = self._core.receive(line)
-            if request is not None and self._early is not None:
-                self._early.append(request)
-            elif request is not None:
-                self._serve(request)
+            if request is not None:
+                self._answering.take(request)
         except Exception:
             # Reading must go on, whatever is wrong with one line.
             self._core.reporter.log.exception("a line could not be taken in")
@@ -431,36 +427,8 @@ class AsyncConnection(Generic[E]):
     def _replayed(self, end: str) -> None:
         self._core.close(TransportClosed(end))
 
-    # Requests of the server.
-
-    def _serve(self, request: envelope.Request) -> None:
-        job = self._serving.prepare(request)
-        if isinstance(job, Job):
-            task = asyncio.get_running_loop().create_task(self._run(job))
-            self._jobs.add(task)
-            task.add_done_callback(self._jobs.discard)
-        elif job is not None:
-            self._reply(job)
-
-    async def _run(self, job: Job) -> None:
-        try:
-            result = job.handler(job.params)
-            if hasattr(result, "__await__"):
-                result = await result
-            answer = self._serving.answer(job, result)
-        except asyncio.CancelledError as error:
-            if self._core.is_closed:
-                raise
-            answer = self._serving.failure(job, error)
-        except Exception as error:
-            answer = self._serving.failure(job, error)
-        self._reply(answer)
-
-    def _reply(self, line: bytes) -> None:
-        if self._process is None or not self._process.write(line):
-            self._core.reporter.log.debug(
-                "the connection ended before a request of the server was answered"
-            )
+    def _send_answer(self, line: bytes) -> bool:
+        return self._process is not None and self._process.write(line)
 
 
 class _Reply:

@@ -27,8 +27,9 @@ from .recording import recorder_for
 from .replay import Script
 from .retry import RetryPolicy, retry
 from .router import Work
-from .serving import Job, Serving
+from .serving import Serving
 from .settings import ConnectionSettings
+from .sync_answering import Answering
 from .sync_stream import SyncStream, SyncWork
 
 if TYPE_CHECKING:
@@ -56,11 +57,13 @@ class SyncConnection(Generic[E]):
         self._facts = facts
         self._settings = settings
         self._core = Core[E](facts, settings)
-        self._serving = Serving(facts, self._core.reporter, handlers)
+        self._answering = Answering(
+            self._core,
+            Serving(facts, self._core.reporter, handlers),
+            self._send_answer,
+            early=facts.handshake is not None,
+        )
         self._feed: SyncStream[E] = self._new_stream("next_notification", _FEED)
-        self._early = None if facts.handshake is None else list[envelope.Request]()
-        """Requests that came before the handshake was over, and wait for that."""
-        self._early_lock = threading.Lock()
         self._started_at = time.monotonic()
         self._process = self._launch()
         atexit.register(self.close)
@@ -115,10 +118,7 @@ class SyncConnection(Generic[E]):
             is_replay = isinstance(process, Player)
             raise start_error(error, process.exit_code, process.tail(), is_replay) from error
         self._core.meet(result)
-        with self._early_lock:
-            early, self._early = self._early, None
-        for request in early or ():
-            self._serve(request)
+        self._answering.begin()
         return result
 
     def _call(
@@ -335,8 +335,8 @@ class SyncConnection(Generic[E]):
     def _receive(self, line: bytes) -> None:
         try:
             request = self._core.receive(line)
-            if request is not None and not self._is_early(request):
-                self._serve(request)
+            if request is not None:
+                self._answering.take(request)
         except Exception:
             # The reader must go on, whatever is wrong with one line.
             self._core.reporter.log.exception("a line could not be taken in")
@@ -347,50 +347,12 @@ class SyncConnection(Generic[E]):
     def _replayed(self, end: str) -> None:
         self._core.close(TransportClosed(end))
 
-    # Requests of the server.
-
-    def _is_early(self, request: envelope.Request) -> bool:
-        """Keeps a request that came too early; whether it did."""
-        with self._early_lock:
-            if self._early is None:
-                return False
-            self._early.append(request)
-            return True
-
-    def _serve(self, request: envelope.Request) -> None:
-        job = self._serving.prepare(request)
-        if isinstance(job, Job):
-            thread = threading.Thread(
-                target=self._run, args=(job,), name=f"handler-{job.method}", daemon=True
-            )
-            try:
-                thread.start()
-            except RuntimeError as error:
-                # There are too many threads, or the interpreter is about to end.
-                self._reply(self._serving.failure(job, error))
-        elif job is not None:
-            self._reply(job)
-
-    def _run(self, job: Job) -> None:
-        try:
-            result = job.handler(job.params)
-            if hasattr(result, "__await__"):
-                import asyncio
-
-                result = asyncio.run(_awaited(result))
-            answer = self._serving.answer(job, result)
-        except BaseException as error:
-            # Even a handler that wants to exit owes the server an answer.
-            answer = self._serving.failure(job, error)
-        self._reply(answer)
-
-    def _reply(self, line: bytes) -> None:
+    def _send_answer(self, line: bytes) -> bool:
         try:
             self._process.outbox.put_answer(line)
         except OutboxClosedError:
-            self._core.reporter.log.debug(
-                "the connection ended before a request of the server was answered"
-            )
+            return False
+        return True
 
 
 class _Reply:
@@ -419,7 +381,3 @@ class _Reply:
 
 def _deadline(timeout: float | None) -> float | None:
     return None if timeout is None else time.monotonic() + timeout
-
-
-async def _awaited(result: Any) -> Any:
-    return await result
