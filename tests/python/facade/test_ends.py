@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from codex_app_server import AsyncCodex, TransportClosed, TurnResult
+from codex_app_server import AsyncCodex, RequestTimeoutError, TransportClosed, TurnResult
 from codex_app_server.notifications import ItemAgentMessageDelta
 
 from .conftest import Start, settled
@@ -86,3 +86,17 @@ async def test_a_turn_given_up_leaves_the_client_as_it_was(start: Start) -> None
         await running
     await turn.interrupt()
     assert (await turn.run()).status == "interrupted"
+
+
+async def test_a_turn_that_takes_too_long_goes_on(start: Start) -> None:
+    codex = start("held")
+    thread = await settled(codex.thread_start())
+    turn = await settled(thread.turn("hold"))
+    await settled(turn.stream().wait_for(ItemAgentMessageDelta, 20))
+    with pytest.raises(RequestTimeoutError) as raised:
+        await settled(turn.run(timeout=0.1))
+    # Not what was left of it after the events before the end.
+    assert raised.value.timeout == 0.1
+    await settled(turn.interrupt())
+    result: TurnResult = await settled(turn.run(timeout=20))
+    assert result.status == "interrupted"

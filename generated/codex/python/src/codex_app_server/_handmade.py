@@ -213,15 +213,18 @@ class TurnHandleParts:
         """Everything that belongs to the turn."""
         raise NotImplementedError
 
-    def run(self) -> TurnResult:
+    def run(self, *, timeout: float | None = None) -> TurnResult:
         """Waits for the turn's end, and gives what came of it.
 
         A turn that failed is given too: see its `status`, or call `raise_for_status`.
+
+        Args:
+            timeout: Seconds to wait at most; the turn goes on after them. `None`: as long as it
+                takes.
         """
         collector = _Collector(self.id, self.thread_id)
         with self.stream() as events:
-            for event in events:
-                collector.take(event)
+            collector.take(events.wait_for(TurnCompleted, timeout, passed=collector.take))
         return collector.result(events.dropped)
 
 
@@ -235,15 +238,18 @@ class AsyncTurnHandleParts:
         """Everything that belongs to the turn."""
         raise NotImplementedError
 
-    async def run(self) -> TurnResult:
+    async def run(self, *, timeout: float | None = None) -> TurnResult:
         """Waits for the turn's end, and gives what came of it.
 
         A turn that failed is given too: see its `status`, or call `raise_for_status`.
+
+        Args:
+            timeout: Seconds to wait at most; the turn goes on after them. `None`: as long as it
+                takes.
         """
         collector = _Collector(self.id, self.thread_id)
         async with self.stream() as events:
-            async for event in events:
-                collector.take(event)
+            collector.take(await events.wait_for(TurnCompleted, timeout, passed=collector.take))
         return collector.result(events.dropped)
 
 

@@ -3,6 +3,7 @@
 import threading
 import time
 import weakref
+from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -49,7 +50,10 @@ class SyncStream(Generic[E]):
             RequestTimeoutError: Nothing came in time.
             TransportClosed: The connection ended before the stream did.
         """
-        event = self._next(timeout)
+        return self._get(timeout, _deadline(timeout))
+
+    def _get(self, timeout: float | None, deadline: float | None) -> E | None:
+        event = self._next(timeout, deadline)
         if isinstance(event, End):
             if event.error is not None:
                 raise (
@@ -58,28 +62,36 @@ class SyncStream(Generic[E]):
             return None
         return event
 
-    def wait_for(self, kind: type[N], timeout: float | None = None) -> N:
+    def wait_for(
+        self,
+        kind: type[N],
+        timeout: float | None = None,
+        *,
+        passed: Callable[[E], object] | None = None,
+    ) -> N:
         """Takes notifications up to the first one of this kind, and gives that.
 
         Args:
             kind: Its class.
             timeout: Seconds to wait at most. `None`: as long as it takes.
+            passed: Gets those that came before it.
 
         Raises:
             RequestTimeoutError: It didn't come in time.
             DecodeError: It came, and can't be read.
             TransportClosed: The connection ended before it came, or the stream did.
         """
-        deadline = None if timeout is None else time.monotonic() + timeout
+        deadline = _deadline(timeout)
         while True:
-            left = None if deadline is None else max(0.0, deadline - time.monotonic())
-            event: object = self.get(left)
+            event = self._get(timeout, deadline)
             if isinstance(event, kind):
                 return event
             if event is None:
                 raise TransportClosed(f"the stream ended before {kind.method} came")
             if isinstance(event, UnknownNotification) and event.wire_method == kind.method:
                 raise event.error or TransportClosed(f"{kind.method} can't be read")
+            if passed is not None:
+                passed(event)
 
     def close(self) -> None:
         """Ends the stream. May be called again and again."""
@@ -106,8 +118,7 @@ class SyncStream(Generic[E]):
     ) -> None:
         self.close()
 
-    def _next(self, timeout: float | None) -> E | End:
-        deadline = None if timeout is None else time.monotonic() + timeout
+    def _next(self, timeout: float | None, deadline: float | None) -> E | End:
         self._reader.open(self._bell.ring)
         with self._bell.changed:
             while True:
@@ -139,6 +150,10 @@ class SyncWork(SyncStream[E], Generic[E, R]):
         is.
         """
         return SyncStream(self._reader.another())
+
+
+def _deadline(timeout: float | None) -> float | None:
+    return None if timeout is None else time.monotonic() + timeout
 
 
 class _Bell:

@@ -2,6 +2,7 @@
 
 import asyncio
 import weakref
+from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -48,7 +49,10 @@ class AsyncStream(Generic[E]):
             RequestTimeoutError: Nothing came in time.
             TransportClosed: The connection ended before the stream did.
         """
-        event = await self._next(timeout)
+        return await self._get(timeout, _deadline(timeout))
+
+    async def _get(self, timeout: float | None, deadline: float | None) -> E | None:
+        event = await self._next(timeout, deadline)
         if isinstance(event, End):
             if event.error is not None:
                 raise (
@@ -57,29 +61,36 @@ class AsyncStream(Generic[E]):
             return None
         return event
 
-    async def wait_for(self, kind: type[N], timeout: float | None = None) -> N:
+    async def wait_for(
+        self,
+        kind: type[N],
+        timeout: float | None = None,
+        *,
+        passed: Callable[[E], object] | None = None,
+    ) -> N:
         """Takes notifications up to the first one of this kind, and gives that.
 
         Args:
             kind: Its class.
             timeout: Seconds to wait at most. `None`: as long as it takes.
+            passed: Gets those that came before it.
 
         Raises:
             RequestTimeoutError: It didn't come in time.
             DecodeError: It came, and can't be read.
             TransportClosed: The connection ended before it came, or the stream did.
         """
-        loop = asyncio.get_running_loop()
-        deadline = None if timeout is None else loop.time() + timeout
+        deadline = _deadline(timeout)
         while True:
-            left = None if deadline is None else max(0.0, deadline - loop.time())
-            event: object = await self.get(left)
+            event = await self._get(timeout, deadline)
             if isinstance(event, kind):
                 return event
             if event is None:
                 raise TransportClosed(f"the stream ended before {kind.method} came")
             if isinstance(event, UnknownNotification) and event.wire_method == kind.method:
                 raise event.error or TransportClosed(f"{kind.method} can't be read")
+            if passed is not None:
+                passed(event)
 
     async def close(self) -> None:
         """Ends the stream. May be called again and again."""
@@ -106,13 +117,11 @@ class AsyncStream(Generic[E]):
     ) -> None:
         await self.close()
 
-    async def _next(self, timeout: float | None) -> E | End:
+    async def _next(self, timeout: float | None, deadline: float | None) -> E | End:
         self._reader.open(self._changed.set)
-        if timeout is None:
+        if timeout is None or deadline is None:
             return await self._wait()
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + timeout
-        alarm = loop.call_at(deadline, self._changed.set)
+        alarm = asyncio.get_running_loop().call_at(deadline, self._changed.set)
         try:
             return await self._wait(timeout, deadline)
         finally:
@@ -148,3 +157,7 @@ class AsyncWork(AsyncStream[E], Generic[E, R]):
         is.
         """
         return AsyncStream(self._reader.another())
+
+
+def _deadline(timeout: float | None) -> float | None:
+    return None if timeout is None else asyncio.get_running_loop().time() + timeout
