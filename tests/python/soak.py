@@ -10,11 +10,18 @@ import asyncio
 import gc
 import json
 import sys
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
-from codex_app_server import AppServerClient, AppServerConfig, AsyncAppServerClient
+from codex_app_server import (
+    AppServerClient,
+    AppServerConfig,
+    AsyncAppServerClient,
+    TransportClosed,
+)
 from codex_app_server.notifications import (
     ItemAgentMessageDelta,
     ServerNotification,
@@ -51,12 +58,27 @@ class Turn:
 
 
 def resident() -> int:
-    """The memory that this process holds, in KiB."""
+    """The memory that this process holds for itself, in KiB."""
     gc.collect()
     for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines():
-        if line.startswith("VmRSS:"):
+        if line.startswith("RssAnon:"):
             return int(line.split()[1])
     raise RuntimeError("the system doesn't tell how much memory this process holds")
+
+
+# Notifications are read to the end, since a queue that is still filling would pass for a leak.
+
+
+def read_all(client: AppServerClient) -> None:
+    with suppress(TransportClosed):
+        while True:
+            client.next_notification()
+
+
+async def await_all(client: AsyncAppServerClient) -> None:
+    with suppress(TransportClosed):
+        while True:
+            await client.next_notification()
 
 
 def rounds() -> Iterator[range]:
@@ -67,6 +89,7 @@ def rounds() -> Iterator[range]:
 def blocking(config: AppServerConfig) -> list[int]:
     """The memory after each round, with threads."""
     with AppServerClient(config) as client, ThreadPoolExecutor(AT_ONCE) as pool:
+        threading.Thread(target=read_all, args=(client,), daemon=True).start()
         threads = [client.thread_start().thread.id for _ in range(AT_ONCE)]
 
         def one(number: int) -> None:
@@ -89,6 +112,7 @@ def blocking(config: AppServerConfig) -> list[int]:
 async def awaited(config: AppServerConfig) -> list[int]:
     """The memory after each round, with tasks."""
     async with AsyncAppServerClient(config) as client:
+        reading = asyncio.create_task(await_all(client))
         threads = [(await client.thread_start()).thread.id for _ in range(AT_ONCE)]
         free = asyncio.Semaphore(AT_ONCE)
 
@@ -107,7 +131,8 @@ async def awaited(config: AppServerConfig) -> list[int]:
         for numbers in rounds():
             await asyncio.gather(*map(one, numbers))
             held.append(resident())
-        return held
+    await reading
+    return held
 
 
 def main() -> None:

@@ -76,9 +76,9 @@ def decode_params(
     return _decode("params", method, reference, line, beside)
 
 
-def decode_raw(line: bytes) -> Decoded:
-    """The answer to a call whose result has no type."""
-    return _decode("result", "", None, line)
+def decode_raw(method: str, line: bytes) -> Decoded:
+    """The answer to a call of `method`, whose result has no type."""
+    return _decode("result", method, None, line)
 
 
 def raw_params(line: bytes) -> Any:

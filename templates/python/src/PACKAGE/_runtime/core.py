@@ -109,7 +109,7 @@ class Core(Generic[E]):
         except codec.NotJsonError as error:
             raise self._not_json(method.name, line, error) from None
         except DecodeError as error:
-            self._check_for_error(method.name, codec.decode_raw(line).members)
+            self._check_for_error(method.name, _members(method.name, line))
             self._report_undecodable(method.name, "$.result", error.raw, error)
             raise
         self._check_for_error(method.name, decoded.members)
@@ -121,7 +121,7 @@ class Core(Generic[E]):
     def raw_result(self, method: str, line: bytes) -> Any:
         """The result of an untyped call."""
         try:
-            members = codec.decode_raw(line).members
+            members = codec.decode_raw(method, line).members
         except codec.NotJsonError as error:
             raise self._not_json(method, line, error) from None
         self._check_for_error(method, members)
@@ -313,3 +313,11 @@ class Core(Generic[E]):
     def is_closed(self) -> bool:
         """Whether the connection is over."""
         return self._closed is not None
+
+
+def _members(method: str, line: bytes) -> Mapping[str, Any]:
+    """What can be read of an answer that doesn't fit."""
+    try:
+        return codec.decode_raw(method, line).members
+    except DecodeError:
+        return {}

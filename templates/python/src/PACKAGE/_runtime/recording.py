@@ -45,6 +45,7 @@ class Recorder:
         self._file = _open(self._path)
         self._lines: queue.SimpleQueue[tuple[float, _Side, bytes] | None] = queue.SimpleQueue()
         self._is_broken = False
+        self._is_over = False
         self._then: Callable[[], object] | None = None
         self._thread = threading.Thread(target=self._write_all, name="recorder", daemon=True)
         try:
@@ -77,7 +78,7 @@ class Recorder:
     def _write_all(self) -> None:
         try:
             with self._file:
-                while (entry := self._lines.get()) is not None:
+                while (entry := self._next()) is not None:
                     # At once: what is kept in a buffer would be written in forked processes, too.
                     rest = memoryview(self._entry(*entry))
                     while rest:
@@ -85,12 +86,20 @@ class Recorder:
         except OSError as error:
             self._is_broken = True
             self._log.error("the recording %s ends here: %s", self._path, error)
-            while self._lines.get() is not None:
+            while self._next() is not None:
                 pass
         if self._then is not None:
             # A loop that has been closed meanwhile can't be told.
             with contextlib.suppress(RuntimeError):
                 self._then()
+
+    def _next(self) -> tuple[float, _Side, bytes] | None:
+        """The next line to write; `None` when no more will come."""
+        if not self._is_over:
+            entry = self._lines.get()
+            self._is_over = entry is None
+            return entry
+        return None
 
     def _entry(self, time_of_it: float, side: _Side, line: bytes) -> bytes:
         head = b'{"at":%d,"from":"%b",' % (time_of_it * 1000, side.encode())

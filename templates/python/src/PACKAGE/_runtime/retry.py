@@ -37,7 +37,10 @@ class RetryPolicy:
 
     def delay(self, attempt: int) -> float:
         """Seconds to wait after the attempt of this number, counted from 1."""
-        wait = min(self.max_delay, self.first_delay * self.factor ** (attempt - 1))
+        try:
+            wait = min(self.max_delay, self.first_delay * self.factor ** (attempt - 1))
+        except OverflowError:
+            wait = self.max_delay
         return wait * (1.0 - self.jitter * random.random())
 
 

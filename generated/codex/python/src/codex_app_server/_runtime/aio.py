@@ -58,7 +58,6 @@ class AsyncConnection(Generic[E]):
             self._core,
             Serving(facts, self._core.reporter, handlers),
             self._send_answer,
-            early=facts.handshake is not None,
         )
         self._feed: AsyncStream[E] = self._new_stream("next_notification", _FEED)
         self._process: AsyncServerProcess | AsyncPlayer | None = None
@@ -69,6 +68,7 @@ class AsyncConnection(Generic[E]):
 
     async def _greet(self) -> None:
         """Does what a connection begins with."""
+        self._answering.begin()
 
     def _started(self, value: T | None) -> T:
         """`value`, which is there once the server has been started."""
@@ -106,6 +106,11 @@ class AsyncConnection(Generic[E]):
                 if self._opening.cancelled():
                     raise self._core.closed_error() from None
                 raise
+
+    async def _begin(self) -> None:
+        """Starts the server for somebody who waits for it to speak."""
+        if not self._core.is_closed:
+            await self._ensure_open()
 
     async def _start(self) -> None:
         self._started_at = asyncio.get_running_loop().time()
@@ -205,6 +210,7 @@ class AsyncConnection(Generic[E]):
 
     async def _wait_for_end(self, closing: type[N], ident: str, timeout: float | None) -> N:
         """Waits for the notification that ends the work of this id."""
+        await self._begin()
         router = self._core.router
         work = router.follow(router.closed_by(closing.method), ident)
         async with AsyncStream(router.new_reader(work)) as stream:
@@ -258,8 +264,6 @@ class AsyncConnection(Generic[E]):
         Args:
             timeout: Seconds to wait at most. `None`: as long as it takes.
         """
-        if not self._core.is_closed:
-            await self._ensure_open()
         event = await self._feed.get(timeout)
         if event is None:
             raise self._core.closed_error()
@@ -408,7 +412,7 @@ class AsyncConnection(Generic[E]):
             raise self._core.closed_error()
 
     def _new_stream(self, name: str, limit: int) -> AsyncStream[E]:
-        return AsyncStream(self._core.router.new_feed(name, limit))
+        return AsyncStream(self._core.router.new_feed(name, limit), self._begin)
 
     # What the process calls.
 

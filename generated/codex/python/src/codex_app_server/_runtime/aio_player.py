@@ -61,10 +61,13 @@ class AsyncPlayer(AnyPlayer):
         end = self._script.end
         written = asyncio.Event()
         try:
-            await self._speak()
-            while not self._script.is_over and (line := await self._lines.get()) is not None:
+            is_through = await self._speak()
+            while is_through and not self._script.is_over:
+                line = await self._lines.get()
+                if line is None:
+                    break
                 if self._take(line):
-                    await self._speak()
+                    is_through = await self._speak()
         except DeviationError as error:
             end = str(error)
         finally:
@@ -74,10 +77,11 @@ class AsyncPlayer(AnyPlayer):
         if self._recorder is not None:
             await written.wait()
 
-    async def _speak(self) -> None:
+    async def _speak(self) -> bool:
         for line in self._script.lines():
             if self._is_closing:
-                return
+                return False
             self._say(line)
             # Whoever waits for the line comes first.
             await asyncio.sleep(0)
+        return True

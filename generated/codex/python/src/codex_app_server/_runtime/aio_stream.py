@@ -2,7 +2,7 @@
 
 import asyncio
 import weakref
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -28,8 +28,12 @@ class AsyncStream(Generic[E]):
     reader that falls further behind loses the oldest, which `on_overflow` and `dropped` tell.
     """
 
-    def __init__(self, reader: Reader[E]) -> None:
+    def __init__(
+        self, reader: Reader[E], begin: Callable[[], Awaitable[object]] | None = None
+    ) -> None:
         self._reader = reader
+        self._begin = begin
+        """What has to be done before the first notification can come."""
         self._changed = asyncio.Event()
         # What the stream is fed by must not keep it alive, or it would be fed for ever.
         weakref.finalize(self, reader.abandon).atexit = False
@@ -118,24 +122,24 @@ class AsyncStream(Generic[E]):
         await self.close()
 
     async def _next(self, timeout: float | None, deadline: float | None) -> E | End:
+        begin, self._begin = self._begin, None
+        if begin is not None:
+            await begin()
         self._reader.open(self._changed.set)
-        if timeout is None or deadline is None:
-            return await self._wait()
-        alarm = asyncio.get_running_loop().call_at(deadline, self._changed.set)
+        alarm = _Alarm(self._changed.set)
+        if deadline is not None:
+            alarm.set(deadline)
         try:
-            return await self._wait(timeout, deadline)
+            while True:
+                event = self._reader.take()
+                if not isinstance(event, Empty):
+                    return event
+                if alarm.has_rung and timeout is not None:
+                    raise RequestTimeoutError(f"the stream of {self._reader.name}", timeout)
+                self._changed.clear()
+                await self._changed.wait()
         finally:
             alarm.cancel()
-
-    async def _wait(self, timeout: float = 0.0, deadline: float | None = None) -> E | End:
-        while True:
-            event = self._reader.take()
-            if not isinstance(event, Empty):
-                return event
-            if deadline is not None and asyncio.get_running_loop().time() >= deadline:
-                raise RequestTimeoutError(f"the stream of {self._reader.name}", timeout)
-            self._changed.clear()
-            await self._changed.wait()
 
 
 class AsyncWork(AsyncStream[E], Generic[E, R]):
@@ -161,3 +165,23 @@ class AsyncWork(AsyncStream[E], Generic[E, R]):
 
 def _deadline(timeout: float | None) -> float | None:
     return None if timeout is None else asyncio.get_running_loop().time() + timeout
+
+
+class _Alarm:
+    """Tells by itself that it has rung: it may do so a little early, by a coarse clock."""
+
+    def __init__(self, ring: Callable[[], object]) -> None:
+        self._ring = ring
+        self._handle: asyncio.TimerHandle | None = None
+        self.has_rung = False
+
+    def set(self, deadline: float) -> None:
+        self._handle = asyncio.get_running_loop().call_at(deadline, self._go_off)
+
+    def cancel(self) -> None:
+        if self._handle is not None:
+            self._handle.cancel()
+
+    def _go_off(self) -> None:
+        self.has_rung = True
+        self._ring()

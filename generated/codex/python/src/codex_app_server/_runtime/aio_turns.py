@@ -35,6 +35,8 @@ class Turns:
         finally:
             if alarm is not None:
                 alarm.cancel()
+            if turn in self._waiting:
+                self._waiting.remove(turn)
 
     def done(self) -> None:
         """The turn is over."""

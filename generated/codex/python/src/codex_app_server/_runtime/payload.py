@@ -14,6 +14,7 @@ from pydantic_core import CoreSchema, PydanticSerializationError, core_schema
 
 from ..errors import DecodeError, EncodeError
 from .codec import Decoded, NotJsonError, raw_member
+from .forked import hold
 from .method import find_type
 from .model import FROM_WIRE
 from .paths import problems_of, unencodable_in
@@ -22,6 +23,7 @@ from .unknown import take_flag
 __all__ = ["read", "write"]
 
 _building = threading.RLock()
+hold(_building.acquire, _building.release)
 
 _REPLACED = "\N{REPLACEMENT CHARACTER}".encode()
 """What pydantic writes, without a word, for what it can't encode in a map's key."""
@@ -60,8 +62,8 @@ def _adapter(reference: str | None) -> TypeAdapter[Any]:
 
 @cache
 def _envelope(member: str, reference: str | None, beside: str | None) -> TypeAdapter[Any]:
-    inner: object = Any if reference is None else find_type(reference)
     with _building:
+        inner: object = Any if reference is None else find_type(reference)
         if _is_model(inner):
             # What is built already is shared with the message around it, not built once more.
             inner.model_rebuild()
@@ -113,7 +115,12 @@ def read(
             line, strict=True, by_alias=True, by_name=False, context=FROM_WIRE
         )
     except ValidationError as error:
-        if any(problem["type"] == "json_invalid" for problem in error.errors(include_input=False)):
-            raise NotJsonError(str(error.errors()[0]["msg"])) from None
+        problem = error.errors(include_input=False)[0]
+        if "recursion limit" in problem["msg"]:
+            # It may well be JSON, which isn't followed any further down.
+            text = line.decode("utf-8", "replace")
+            raise DecodeError(method, ["$: nested too deeply to be read"], text) from None
+        if problem["type"] == "json_invalid":
+            raise NotJsonError(str(problem["msg"])) from None
         raise DecodeError(method, problems_of(error, "$"), raw_member(line, member)) from error
     return Decoded(members, take_flag())

@@ -92,10 +92,13 @@ class Player(AnyPlayer):
     def _play(self) -> None:
         end = self._script.end
         try:
-            self._speak()
-            while not self._script.is_over and (line := self.outbox.take()) is not None:
+            is_through = self._speak()
+            while is_through and not self._script.is_over:
+                line = self.outbox.take()
+                if line is None:
+                    break
                 if self._take(line):
-                    self._speak()
+                    is_through = self._speak()
         except DeviationError as error:
             end = str(error)
         finally:
@@ -106,8 +109,12 @@ class Player(AnyPlayer):
         if self._recorder is not None:
             self._recorder.join()
 
-    def _speak(self) -> None:
+    def _speak(self) -> bool:
+        """Says what comes next; whether all of it, since nobody listens any more once the player is
+        to end.
+        """
         for line in self._script.lines():
             if self._is_closing:
-                return
+                return False
             self._say(line)
+        return True

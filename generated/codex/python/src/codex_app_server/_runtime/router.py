@@ -250,7 +250,12 @@ class Router(Generic[E]):
     def _clear_up(self) -> None:
         """Closes the readers of streams that were dropped without being closed."""
         while self._abandoned:
-            self._abandoned.popleft().close()
+            try:
+                reader = self._abandoned.popleft()
+            except IndexError:
+                # Another thread was faster.
+                return
+            reader.close()
 
     def _forget(self, work: Work[E]) -> None:
         if work.id is None:

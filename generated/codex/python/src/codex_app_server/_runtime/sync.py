@@ -61,7 +61,6 @@ class SyncConnection(Generic[E]):
             self._core,
             Serving(facts, self._core.reporter, handlers),
             self._send_answer,
-            early=facts.handshake is not None,
         )
         self._feed: SyncStream[E] = self._new_stream("next_notification", _FEED)
         self._started_at = time.monotonic()
@@ -101,6 +100,7 @@ class SyncConnection(Generic[E]):
 
     def _greet(self) -> None:
         """Does what a connection begins with."""
+        self._answering.begin()
 
     def _handshake(self, method: Method[Any, R]) -> R:
         """Makes the first call, and announces that it went well."""

@@ -16,22 +16,19 @@ __all__ = ["Answering"]
 
 
 class Answering:
-    """The requests of one connection that are being answered.
+    """The requests of one connection that are being answered. Until `begin`, they wait.
 
     Args:
         core: What the connection is made of.
         serving: What decides and encodes.
         send: Sends an answer; tells whether the connection still could.
-        early: Whether requests have to wait for `begin`.
     """
 
-    def __init__(
-        self, core: Core[Any], serving: Serving, send: Callable[[bytes], bool], *, early: bool
-    ) -> None:
+    def __init__(self, core: Core[Any], serving: Serving, send: Callable[[bytes], bool]) -> None:
         self._core = core
         self._serving = serving
         self._send = send
-        self._early = list[envelope.Request]() if early else None
+        self._early: list[envelope.Request] | None = []
         self._early_lock = threading.Lock()
 
     def begin(self) -> None:
