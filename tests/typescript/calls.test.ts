@@ -65,6 +65,8 @@ describe("calls", () => {
     await refused(client.threadStart({ cwd: "a\ud800" }), /params\.cwd: .*lone surrogate/);
     await refused(client.threadStart({ config: { "\udc00": 1 } }), /lone surrogate/);
     await refused(client.request("x", { deep: ["\ud800"] }), /params\.deep\[0\]/);
+    await refused(client.request("x\ud800"), /the method's name: .*lone surrogate/);
+    await refused(client.notify("x\ud800"), /the method's name: .*lone surrogate/);
     const wrong = JSON.parse('{"input":[{"type":"text"}]}');
     await refused(client.turnStart(wrong), /params\.threadId: required/);
     await refused(client.turnStart(wrong), /params\.input\[0\]\.text: required/);
@@ -222,6 +224,23 @@ describe("calls", () => {
     await assert.rejects(client.nextNotification(), TransportClosed);
     assert.equal(client.closed, true);
     await client.close();
+    await client.close();
+  });
+
+  test("C07 what is announced has the default deadline", async () => {
+    const { client } = await connect(
+      `on["hang"] = (m) => { answer(m, 1); setImmediate(() => { for (;;) {} }); };`,
+      { defaultTimeoutMs: 2_000 },
+    );
+    await client.request("hang");
+    const text = "x".repeat(100_000);
+    const settled = await Promise.allSettled(
+      Array.from({ length: 50 }, () => client.notify("n", text)),
+    );
+    // A pipe has room for some of it.
+    const last = settled.at(-1);
+    assert.ok(last?.status === "rejected" && last.reason instanceof RequestTimeoutError);
+    assert.equal(last.reason.timeoutMs, 2_000);
     await client.close();
   });
 

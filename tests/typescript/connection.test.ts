@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import {
@@ -114,6 +114,12 @@ describe("the server's process", () => {
     const plain = join(folder, "plain");
     writeFileSync(plain, "no program");
     assert.match((await startError({ codexBin: plain })).message, /could not be started.*EACCES/s);
+    // Found from here, wherever it is to run. It says nothing, and ends.
+    const mute = relative(process.cwd(), "/bin/true");
+    assert.match(
+      (await startError({ codexBin: mute, cwd: folder })).message,
+      /ended before it answered/,
+    );
     assert.match((await startError({ launchArgsOverride: [] })).message, /no command/);
     assert.match((await startError({ launchArgsOverride: ["/nowhere/x"] })).message, /ENOENT/);
     assert.match(

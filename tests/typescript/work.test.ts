@@ -64,7 +64,10 @@ describe("work that calls open", () => {
     await client.request("finish");
     assert.equal((await waiting).params.turn.status, "completed");
     assert.equal((await client.waitForTurnCompleted("u1")).params.turn.id, "u1");
-    await assert.rejects(client.waitForTurnCompleted("u2", { timeoutMs: 5 }), /no answer within/);
+    await assert.rejects(
+      client.waitForTurnCompleted("u2", { timeoutMs: 5 }),
+      /no answer within 5 ms/,
+    );
     await client.close();
   });
 

@@ -4,7 +4,7 @@
 
 import type { Link } from "./link.js";
 import type { Requests } from "./method.js";
-import type { Known, UnknownNotification } from "./notification.js";
+import type { AnyNotification, Known, UnknownNotification } from "./notification.js";
 import type { CallOptions } from "./options.js";
 import type { RetryOptions } from "./retry.js";
 import type { Arrival, NotificationLog } from "./router.js";
@@ -145,25 +145,12 @@ export abstract class Connection<R extends Requests<R>, N> {
     const { router } = this.#link;
     const work = router.follow(router.closedBy(closing), id);
     const source = this.#link.source(work.log, () => router.release(work));
-    const stream = new Stream<Known<N, M> | UnknownNotification>(source);
-    const { signal, timeoutMs } = options;
-    const until = typeof timeoutMs === "number" ? performance.now() + timeoutMs : null;
-    let last: Known<N, M> | UnknownNotification | undefined;
+    const stream = new Stream<AnyNotification>(source);
     try {
-      for (;;) {
-        const left = until === null ? null : until - performance.now();
-        const event = await stream.get({ signal, timeoutMs: left });
-        if (event === undefined) break;
-        if (event.method === closing) return event as Known<N, M>;
-        last = event;
-      }
+      return (await stream.waitFor<string>(closing, options)) as Known<N, M>;
     } finally {
       await stream.close();
     }
-    // The last one was what ended the work; it couldn't be decoded.
-    throw (
-      (last !== undefined && isUnknown(last) ? last.error : undefined) ?? this.#link.closedError()
-    );
   }
 
   #stream(log: NotificationLog): Stream<Known<N> | UnknownNotification> {
@@ -177,8 +164,4 @@ export abstract class Connection<R extends Requests<R>, N> {
       this.#link.reporter.log("error", "a listener threw", error);
     }
   }
-}
-
-function isUnknown(event: { readonly method: unknown }): event is UnknownNotification {
-  return event.method === UNKNOWN;
 }

@@ -2,7 +2,7 @@
 
 import { accessSync, constants, readdirSync, realpathSync, type Stats, statSync } from "node:fs";
 import { createRequire } from "node:module";
-import { basename, delimiter, isAbsolute, join } from "node:path";
+import { basename, delimiter, isAbsolute, join, resolve } from "node:path";
 import { ServerNotFoundError } from "../errors.js";
 import type { LaunchFacts } from "./facts.js";
 import type { ConnectionSettings } from "./settings.js";
@@ -48,7 +48,7 @@ export function findBinary(
       tried.push(`${source}: not set`);
       continue;
     }
-    const found = resolve(wanted, env);
+    const found = locate(wanted, env);
     if (found !== undefined) return found;
     tried.push(`${source}: ${wanted} (no such file)`);
     throw new ServerNotFoundError(facts.title, tried, facts.install);
@@ -62,9 +62,12 @@ export function findBinary(
   throw new ServerNotFoundError(facts.title, tried, facts.install);
 }
 
-/** A path as it is; a bare name by way of the search path. */
-function resolve(wanted: string, env: Environment): string | undefined {
-  if (isFile(wanted)) return wanted;
+/**
+ * A path as it is; a bare name by way of the search path. As seen from here, not from where the
+ * server will run.
+ */
+function locate(wanted: string, env: Environment): string | undefined {
+  if (isFile(wanted)) return resolve(wanted);
   return basename(wanted) === wanted ? onPath(wanted, env) : undefined;
 }
 
@@ -109,7 +112,7 @@ function binaryIn(folder: string, runtimePackage: string, binary: string): strin
 function onPath(name: string, env: Environment): string | undefined {
   const file = WINDOWS && !name.toLowerCase().endsWith(ENDING) ? name + ENDING : name;
   return searchPath(env)
-    .map((folder) => join(folder, file))
+    .map((folder) => resolve(folder, file))
     .find(isExecutable);
 }
 

@@ -4,7 +4,12 @@
  * Puts the parts of the runtime together and decides nothing about messages itself.
  */
 
-import { ExperimentalApiError, RequestTimeoutError, TransportClosed } from "../errors.js";
+import {
+  EncodeError,
+  ExperimentalApiError,
+  RequestTimeoutError,
+  TransportClosed,
+} from "../errors.js";
 import { Calls } from "./calls.js";
 import { Catalog } from "./catalog.js";
 import { encode } from "./encode.js";
@@ -15,7 +20,8 @@ import { Inbox } from "./inbox.js";
 import { commandLine, environment } from "./launch.js";
 import type { MethodFacts } from "./method.js";
 import type { CallOptions } from "./options.js";
-import { lookUp, snapshot } from "./plain.js";
+import { Order } from "./order.js";
+import { lookUp } from "./plain.js";
 import { Player } from "./player.js";
 import { ServerProcess, type Transport } from "./process.js";
 import { Recorder } from "./recording.js";
@@ -46,6 +52,7 @@ export class Link<Greeting = unknown> {
   readonly #settings: ConnectionSettings;
   readonly #binary: string | undefined;
   readonly #catalog: Catalog;
+  readonly #order: Order;
   readonly #calls = new Calls();
   readonly #serving: Serving;
   readonly #inbox: Inbox;
@@ -53,8 +60,6 @@ export class Link<Greeting = unknown> {
   readonly #listeners = new Set<(arrival: Arrival) => void>();
   /** Requests of the server that came before there was a client; `null`: there is one. */
   #early: ServerRequest[] | null = [];
-  /** Settles when everything that was asked for so far has begun; `null`: it has. */
-  #lastTurn: Promise<void> | null = null;
   #process: Transport | null = null;
   #serverVersion: string | null = null;
 
@@ -68,6 +73,7 @@ export class Link<Greeting = unknown> {
     this.#settings = settings;
     this.#binary = binary;
     this.#catalog = new Catalog(facts.domains);
+    this.#order = new Order(this.#catalog);
     this.#methods = new Map(Object.entries(facts.clientRequests));
     this.reporter = new Reporter(settings);
     this.router = new Router(
@@ -126,7 +132,7 @@ export class Link<Greeting = unknown> {
   /** Makes a call, and again while the server is too busy, if the settings say so. */
   async call(method: string, params: unknown, options: CallOptions): Promise<unknown> {
     const known = this.#allowed(method);
-    return this.#inTurn(known, params, (given) => {
+    return this.#order.inTurn(known, params, (given) => {
       const text = this.#encode(known?.params, method, given);
       return this.#retried(options, () => {
         return this.#once(method, text, options, (raw) => {
@@ -144,7 +150,7 @@ export class Link<Greeting = unknown> {
     policy = this.#settings.retry,
   ): Promise<unknown> {
     this.#allowed(method);
-    return this.#inTurn(undefined, params, (given) => {
+    return this.#order.inTurn(undefined, params, (given) => {
       const text = this.#encode(undefined, method, given);
       return this.#retried(options, () => this.#once(method, text, options, (raw) => raw), policy);
     });
@@ -157,19 +163,40 @@ export class Link<Greeting = unknown> {
     options: CallOptions,
   ): Promise<{ work: WorkEntry; result: unknown }> {
     const known = this.#allowed(method);
-    return this.#inTurn(known, params, (given) => this.#open(method, known, given, options));
+    return this.#order.inTurn(known, params, (given) => this.#open(method, known, given, options));
   }
 
   /** Announces something to the server. */
   announce(method: string, params: unknown): Promise<void> {
-    return this.#inTurn(undefined, params, async (given) => {
-      const process = this.#running();
-      const text = this.#encode(undefined, method, given);
-      await new Promise<void>((resolve) => {
-        process.write(announcement(method, text), resolve);
-      });
-      if (!process.isOpen || this.isClosed) throw this.closedError();
+    return this.#order.inTurn(undefined, params, async (given) => {
+      await this.#announce(method, this.#encode(undefined, method, given));
     });
+  }
+
+  async #announce(method: string, text: string | undefined): Promise<void> {
+    const process = this.#running();
+    const { defaultTimeoutMs: timeoutMs = DEFAULT_TIMEOUT_MS } = this.#settings;
+    const { over } = this.#calls;
+    const release = this.hold();
+    let takeBack = () => {};
+    let unwatch = () => {};
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const late = (limit: number) => new RequestTimeoutError(method, limit);
+        unwatch = watch({ signal: over, timeoutMs }, late, reject);
+        // Where the pipe is broken, the connection's end says why, and is near.
+        const settle = () => {
+          if (process.isOpen) resolve();
+        };
+        takeBack = process.write(announcement(method, text), settle);
+      });
+    } catch (error) {
+      takeBack();
+      throw over.aborted ? this.closedError() : error;
+    } finally {
+      unwatch();
+      release();
+    }
   }
 
   /** Calls `listener` with each notification; gives the function that ends that. */
@@ -258,33 +285,12 @@ export class Link<Greeting = unknown> {
   }
 
   #encode(reference: string | undefined, method: string, params: unknown): string | undefined {
+    if (!method.isWellFormed()) {
+      throw new EncodeError(JSON.stringify(method), [
+        "the method's name: text with a lone surrogate, which UTF-8 can't hold",
+      ]);
+    }
     return params === undefined ? undefined : encode(this.#catalog, reference, method, params);
-  }
-
-  /**
-   * Does `begin` once the types of a method are there, after whatever was asked for earlier has
-   * begun: what goes to the server goes in the order in which it was said, and as it was then.
-   */
-  #inTurn<T>(
-    known: MethodFacts | undefined,
-    params: unknown,
-    begin: (params: unknown) => Promise<T>,
-  ): Promise<T> {
-    const isReady = this.#catalog.isLoaded(known?.params) && this.#catalog.isLoaded(known?.result);
-    if (isReady && this.#lastTurn === null) return begin(params);
-    const given = snapshot(params);
-    const ready = Promise.all([this.#catalog.load(known?.params, known?.result), this.#lastTurn]);
-    const begun = ready.then(() => {
-      if (this.#lastTurn === turn) this.#lastTurn = null;
-      // Wrapped, so that the next one waits for the beginning and not for the end.
-      return { outcome: begin(given) };
-    });
-    const turn = begun.then(
-      () => undefined,
-      () => undefined,
-    );
-    this.#lastTurn = turn;
-    return begun.then(({ outcome }) => outcome);
   }
 
   async #open(

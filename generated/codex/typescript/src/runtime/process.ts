@@ -222,11 +222,13 @@ export class ServerProcess {
   /** A server that doesn't listen or doesn't speak is of no use, even if it lives on. */
   #onMute(): void {
     if (this.#isDone || this.#closing !== null || this.#hasExited()) return;
-    const timer = setTimeout(() => {
+    const giveUp = () => {
       if (this.#hasExited() || this.#closing !== null) return;
       this.#events.onEnd(this.ending);
       void this.close();
-    }, MUTE_MS);
+    };
+    // What has come while this program was busy counts first: the exit may be among it.
+    const timer = setTimeout(() => setImmediate(giveUp), MUTE_MS);
     void this.#exited.then(() => clearTimeout(timer));
   }
 
