@@ -139,7 +139,7 @@ describe("the server's process", () => {
     let pid = 0;
     const silent = await startError({
       launchArgsOverride: peer(`console.error(process.pid); on.initialize = () => {};`),
-      startTimeoutMs: 2_000,
+      startTimeoutMs: 5_000,
       onStderr: (line) => {
         pid = Number(line);
       },

@@ -172,9 +172,11 @@ describe("work that calls open", () => {
       `on["go"] = (m) => { for (let n = 0; n < m.params; n += 1) delta("u1", "x"); answer(m, 1); };`,
       { queueSize: 1, onOverflow: ({ stream }) => overflows.push(stream) },
     );
-    const stream = new WeakRef(client.notifications());
+    let held: object | null = client.notifications();
+    const stream = new WeakRef(held);
     await client.request("go", 2);
-    assert.deepEqual(overflows, ["notifications"]);
+    assert.deepEqual([overflows, held !== null], [["notifications"], true]);
+    held = null;
     // Losses are told when their number doubles, so each round has to double it.
     for (let count = 2; count < 100_000 && overflows.length > 0; count *= 2) {
       collect();

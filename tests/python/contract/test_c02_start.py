@@ -97,7 +97,7 @@ def test_it_prints_something_else_and_exits(flavour: Flavour, peer: FakePeer) ->
 
 def test_it_prints_something_else_and_stays(flavour: Flavour, peer: FakePeer) -> None:
     peer.on("initialize", lambda message: peer.send_raw(b"> what?\n"))
-    config = AppServerConfig(launch_args_override=peer.command, start_timeout=2.0)
+    config = AppServerConfig(launch_args_override=peer.command, start_timeout=5.0)
     start = flavour.open(config, None)
     peer.complain("a prompt\n")
     error = failure_of(start)
@@ -108,7 +108,7 @@ def test_it_prints_something_else_and_stays(flavour: Flavour, peer: FakePeer) ->
 
 def test_it_hangs_and_lives_on(flavour: Flavour, peer: FakePeer) -> None:
     peer.on("initialize", lambda message: peer.be_stubborn_later())
-    config = AppServerConfig(launch_args_override=peer.command, start_timeout=1.0, close_grace=0.1)
+    config = AppServerConfig(launch_args_override=peer.command, start_timeout=5.0, close_grace=0.1)
     assert "in time" in str(failure_of(flavour.open(config, None)))
     peer.wait_until_gone()
 

@@ -151,3 +151,8 @@ def test_without_being_told_to_no_call_is_repeated(client: Client, peer: FakePee
     with pytest.raises(ServerBusy):
         client.do(lambda client: client.request("made/up"))
     assert busy.calls == 1
+
+
+def test_a_policy_with_many_attempts_keeps_to_its_longest_wait() -> None:
+    policy = RetryPolicy(attempts=10_000, jitter=0.0)
+    assert policy.delay(9_999) == policy.max_delay

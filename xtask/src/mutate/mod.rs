@@ -135,6 +135,22 @@ fn verdict(mutation: &Mutation, results: &Path, outcome: Result<&(), &Problem>) 
 mod tests {
     use super::*;
 
+    /// Each says what stands in the sources now. Those of TypeScript are made in what is compiled, and not seen here.
+    #[test]
+    fn every_change_fits_the_sources() {
+        let repo = Repo::find().unwrap();
+        let scenarios = scenarios::all(&repo).unwrap();
+        for mutation in list::read(&repo.root().join("tests/mutations"), &scenarios).unwrap() {
+            let sources = match mutation.language() {
+                Language::Python => "python/src/codex_app_server",
+                Language::Rust => "rust/src",
+                Language::TypeScript => continue,
+            };
+            let text = std::fs::read_to_string(repo.generated().join(sources).join(&mutation.file)).unwrap();
+            mutation.apply(&text).unwrap();
+        }
+    }
+
     /// What is said of a mutation when its runner has written this.
     fn said(lines: &[(&str, &str, bool)], all_passed: bool) -> String {
         let folder = tempfile::tempdir().unwrap();

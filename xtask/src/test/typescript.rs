@@ -91,7 +91,7 @@ pub fn tests(bench: &Bench) -> Result<(), Problem> {
     replace(&bench.repo.root().join("tests/typescript"), &tests_folder(bench))?;
     biome(bench).args("format").folder(tests_folder(bench)).show()?;
     compiler(bench, "typescript").args("-p tests/tsconfig.json").folder(&project).show()?;
-    let mut node = bench.command("node").args("--test --test-reporter=spec").folder(&project);
+    let mut node = bench.command("node").args("--test --test-reporter=spec --test-concurrency=1").folder(&project);
     for file in test_files(&project.join("build/tests"))? {
         node = node.arg(file);
     }

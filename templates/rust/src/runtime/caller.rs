@@ -113,9 +113,8 @@ impl Caller {
         let (waiting, outbox) = self.begin(method)?;
         let line = envelope::call(waiting.id, method, params);
         within(method, limit, async {
-            if outbox.send(line).await.is_err() {
-                return Err(self.closed_error());
-            }
+            // Where nothing can be written any more the connection is ending, and its end fails the call: it knows why.
+            _ = outbox.send(line).await;
             drop(outbox);
             waiting.answer().await
         })
@@ -128,7 +127,21 @@ impl Caller {
             return Err(self.closed_error());
         };
         let line = envelope::announcement(method, params);
-        within(method, self.default_timeout, async { outbox.send(line).await.map_err(|_| self.closed_error()) }).await
+        within(method, self.default_timeout, async {
+            match outbox.send(line).await {
+                Ok(()) => Ok(()),
+                Err(_) => Err(self.ended().await),
+            }
+        })
+        .await
+    }
+
+    /// How the connection ended, once that is known: whoever can't write any more hears of it first.
+    async fn ended(&self) -> Error {
+        let mut over = self.over.subscribe();
+        // It fails where nobody can tell any more.
+        _ = over.wait_for(|over| *over).await;
+        self.closed_error()
     }
 
     /// Where lines go, while they do.

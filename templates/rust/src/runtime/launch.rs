@@ -49,12 +49,15 @@ fn find_binary(facts: &Launch, settings: &Settings) -> Result<PathBuf, Error> {
         } else {
             named_only.then(|| on_path(asked.as_os_str(), &search_path)).flatten()
         };
+        // As seen from here, not from where the server will run.
+        let found = found.map(|found| std::path::absolute(&found).unwrap_or(found));
         return found.ok_or_else(|| {
             tried.push(format!("{source}: {} (no such file)", asked.display()));
             not_found(facts, tried)
         });
     }
-    on_path(OsStr::new(facts.command), &search_path).ok_or_else(|| {
+    let found = on_path(OsStr::new(facts.command), &search_path);
+    found.map(|found| std::path::absolute(&found).unwrap_or(found)).ok_or_else(|| {
         tried.push(format!("{} on PATH: not found", facts.command));
         not_found(facts, tried)
     })

@@ -3,11 +3,12 @@
 use std::cmp::Ordering;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use super::sync::lock;
 use super::version::compare;
 use super::wire::{Decoding, FoundKind, Problem};
 use crate::error::{DecodeError, Error, UnknownValueError};
@@ -107,8 +108,33 @@ impl<T: ?Sized> fmt::Debug for Hook<T> {
     }
 }
 
+/// What streams have lost, until it is told: whoever notes it may hold locks that a hook needs.
+#[derive(Debug, Default)]
+pub(crate) struct Losses {
+    reporter: Arc<Reporter>,
+    noted: Mutex<Vec<(&'static str, u64)>>,
+}
+
+impl Losses {
+    pub(crate) fn new(reporter: Arc<Reporter>) -> Self {
+        Self { reporter, noted: Mutex::default() }
+    }
+
+    pub(crate) fn note(&self, stream: &'static str, dropped: u64) {
+        lock(&self.noted).push((stream, dropped));
+    }
+
+    /// Tells of the losses that were noted.
+    pub(crate) fn tell(&self) {
+        let noted = std::mem::take(&mut *lock(&self.noted));
+        for (stream, dropped) in noted {
+            self.reporter.overflow(stream, dropped);
+        }
+    }
+}
+
 /// The hooks of one connection.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Reporter {
     pub(crate) strict: bool,
     pub(crate) on_unknown: Option<Hook<Unknown>>,
@@ -165,7 +191,7 @@ impl Reporter {
         }])
     }
 
-    pub(crate) fn overflow(&self, stream: &'static str, dropped: u64) {
+    fn overflow(&self, stream: &'static str, dropped: u64) {
         tracing::warn!(stream, dropped, "a stream is not read fast enough");
         Hook::tell(self.on_overflow.as_ref(), &Overflow { stream, dropped });
     }

@@ -52,7 +52,10 @@ static NUMBER: AtomicU32 = AtomicU32::new(0);
 /// A fresh path for a test's file.
 pub fn fresh(ending: &str) -> PathBuf {
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-    PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{}-{number}{ending}", std::process::id()))
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{}-{number}{ending}", std::process::id()));
+    // An earlier run may have left one, of a process that had the same id.
+    _ = fs::remove_file(&path);
+    path
 }
 
 /// The config for a client whose server is the given Python script.

@@ -5,6 +5,10 @@ use crate::process::{Captured, tail};
 use crate::test::bench::Bench;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How long the writing of a small file may take.
+const WRITTEN: Duration = Duration::from_secs(60);
 
 /// A peer that whoever starts the server's binary starts instead.
 pub struct StandIn {
@@ -20,9 +24,11 @@ impl StandIn {
         let quoted = |path: &Path| format!("'{}'", path.display().to_string().replace('\'', r"'\''"));
         let words =
             [quoted(&bench.xtask), "peer --scenario".into(), quoted(scenario), "--report".into(), quoted(&report)];
-        std::fs::write(&binary, format!("#!/bin/sh\nexec {} \"$@\"\n", words.join(" ")))
-            .and_then(|()| make_executable(&binary))
-            .map_err(|error| Problem::io("writing", &binary, &error))?;
+        // A shell writes it. Were it open for writing here, a program that starts at that moment would inherit it so, and
+        // nobody can run what somebody may still write.
+        let writing = r#"printf '%s\n' "$2" > "$1" && chmod 755 "$1""#;
+        let text = format!("#!/bin/sh\nexec {} \"$@\"", words.join(" "));
+        bench.command("/bin/sh").arg("-c").arg(writing).arg("sh").arg(&binary).arg(text).capture(WRITTEN)?;
         Ok(Self { binary, report })
     }
 
@@ -41,15 +47,4 @@ impl StandIn {
             None => Err(Problem::new(format!("the peer was not heard out{}", found()))),
         }
     }
-}
-
-#[cfg(unix)]
-fn make_executable(path: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755))
-}
-
-#[cfg(not(unix))]
-fn make_executable(_: &Path) -> std::io::Result<()> {
-    Ok(())
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
 use super::notification::Event;
-use super::report::Reporter;
+use super::report::Losses;
 use super::sync::lock;
 use crate::error::Error;
 
@@ -18,7 +18,7 @@ pub(crate) struct EventLog<N> {
     name: &'static str,
     limit: usize,
     retain: bool,
-    reporter: Arc<Reporter>,
+    losses: Arc<Losses>,
     state: Mutex<State<N>>,
 }
 
@@ -50,10 +50,10 @@ struct Cursor {
 }
 
 impl<N> EventLog<N> {
-    pub(crate) fn new(name: &'static str, limit: usize, retain: bool, reporter: Arc<Reporter>) -> Arc<Self> {
+    pub(crate) fn new(name: &'static str, limit: usize, retain: bool, losses: Arc<Losses>) -> Arc<Self> {
         let state =
             State { events: VecDeque::new(), offset: 0, cursors: Vec::new(), last_cursor: 0, lost: 0, end: None };
-        Arc::new(Self { name, limit: limit.max(1), retain, reporter, state: Mutex::new(state) })
+        Arc::new(Self { name, limit: limit.max(1), retain, losses, state: Mutex::new(state) })
     }
 
     /// A new reader, who starts at the oldest event that is kept.
@@ -66,7 +66,8 @@ impl<N> EventLog<N> {
         state.cursors.push(Cursor { id, position, dropped, told: false, waker: None });
         drop(state);
         if dropped > 0 {
-            self.reporter.overflow(self.name, dropped);
+            self.losses.note(self.name, dropped);
+            self.losses.tell();
         }
         id
     }
@@ -90,7 +91,7 @@ impl<N> EventLog<N> {
         state.lost + own
     }
 
-    /// Adds an event. Where a reader is too far behind, it loses the oldest, which is reported.
+    /// Adds an event. Where a reader is too far behind, it loses the oldest, which is noted as a loss.
     pub(crate) fn put(&self, event: Event<N>) {
         let mut state = lock(&self.state);
         if state.end.is_some() {
@@ -116,7 +117,7 @@ impl<N> EventLog<N> {
         drop(state);
         wakers.into_iter().for_each(Waker::wake);
         for dropped in reports {
-            self.reporter.overflow(self.name, dropped);
+            self.losses.note(self.name, dropped);
         }
     }
 

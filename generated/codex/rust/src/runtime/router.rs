@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::event_log::EventLog;
 use super::facts::{Correlation, look_up};
 use super::notification::Event;
-use super::report::Reporter;
+use super::report::{Losses, Reporter};
 use super::sync::lock;
 use crate::error::Error;
 
@@ -57,7 +57,7 @@ pub(crate) fn belongings(correlations: &[&'static Correlation], method: &str, pa
 #[derive(Debug)]
 pub(crate) struct Router<N> {
     limit: usize,
-    reporter: Arc<Reporter>,
+    losses: Arc<Losses>,
     state: Mutex<State<N>>,
 }
 
@@ -113,12 +113,12 @@ impl<N> Router<N> {
             finished: VecDeque::new(),
             end: None,
         };
-        Arc::new(Self { limit, reporter, state: Mutex::new(state) })
+        Arc::new(Self { limit, losses: Arc::new(Losses::new(reporter)), state: Mutex::new(state) })
     }
 
     /// A log of all notifications from now on.
     pub(crate) fn new_feed(self: &Arc<Self>, name: &'static str, limit: usize) -> Ticket<N> {
-        let log = EventLog::new(name, limit, false, Arc::clone(&self.reporter));
+        let log = EventLog::new(name, limit, false, Arc::clone(&self.losses));
         self.enter(&mut lock(&self.state), log, |state, ticket, log| state.feeds.push(Follower { ticket, log }))
     }
 
@@ -150,6 +150,11 @@ impl<N> Router<N> {
 
     /// Tells the id of work that has been opened. Without an id there is nothing to follow, and it is over.
     pub(crate) fn bind(&self, ticket: &Ticket<N>, id: Option<String>) {
+        self.bind_unheard(ticket, id);
+        self.losses.tell();
+    }
+
+    fn bind_unheard(&self, ticket: &Ticket<N>, id: Option<String>) {
         let mut state = lock(&self.state);
         let Some(at) = state.opening.iter().position(|opening| opening.ticket == ticket.number) else {
             return;
@@ -180,6 +185,8 @@ impl<N> Router<N> {
         for belonging in belongings {
             self.deliver_to_work(&mut state, belonging, item);
         }
+        drop(state);
+        self.losses.tell();
     }
 
     fn deliver_to_work(&self, state: &mut State<N>, belonging: Belonging, item: &Item<N>) {
@@ -212,7 +219,7 @@ impl<N> Router<N> {
             opening.held.pop_front();
             opening.lost += 1;
             if opening.lost.is_power_of_two() {
-                self.reporter.overflow(opening.correlation.name, opening.lost);
+                self.losses.note(opening.correlation.name, opening.lost);
             }
         }
         opening.held.push_back(arrival);
@@ -267,7 +274,7 @@ impl<N> Router<N> {
     }
 
     fn new_log(&self, correlation: &'static Correlation) -> Arc<EventLog<N>> {
-        EventLog::new(correlation.name, self.limit, true, Arc::clone(&self.reporter))
+        EventLog::new(correlation.name, self.limit, true, Arc::clone(&self.losses))
     }
 }
 
@@ -290,6 +297,10 @@ fn hand_over<N>(log: &EventLog<N>, item: Item<N>, closes: bool) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::OnceLock;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::super::report::{Hook, Overflow};
     use super::super::stream::EventStream;
     use super::*;
     use crate::error::ProcessEnd;
@@ -298,9 +309,7 @@ mod tests {
         Correlation { name: "work", result_key: &["id"], scope: None, carriers: &[], closes: "work/done" };
 
     fn router() -> Arc<Router<()>> {
-        let reporter =
-            Reporter { strict: false, on_unknown: None, on_overflow: None, on_stderr: None, on_version_mismatch: None };
-        Router::new(4, Arc::new(reporter))
+        Router::new(4, Arc::new(Reporter::default()))
     }
 
     #[tokio::test]
@@ -313,6 +322,24 @@ mod tests {
         router.bind(&ticket, Some("1".to_owned()));
         let mut stream = EventStream::new(ticket);
         assert!(matches!(stream.next().await, Some(Err(Error::Experimental { .. }))));
+    }
+
+    #[test]
+    fn a_hook_that_is_told_of_a_loss_may_use_the_streams() {
+        let (router, told) = (Arc::new(OnceLock::<Arc<Router<()>>>::new()), Arc::new(AtomicUsize::new(0)));
+        let (found, count) = (Arc::clone(&router), Arc::clone(&told));
+        let on_overflow = Hook::new(move |_: &Overflow| {
+            count.fetch_add(1, Ordering::Relaxed);
+            found.get().map(|router| router.new_feed("another", 1));
+        });
+        let reporter = Reporter { on_overflow: Some(on_overflow), ..Reporter::default() };
+        let router = router.get_or_init(|| Router::new(4, Arc::new(reporter)));
+        let _ticket = router.prepare(&WORK, None);
+        for _ in 0..5 {
+            let belonging = Belonging { correlation: &WORK, id: "1".to_owned(), scope: None, closes: false };
+            router.deliver(vec![belonging], &Err(Error::Experimental { method: "x".to_owned() }));
+        }
+        assert_eq!(told.load(Ordering::Relaxed), 1);
     }
 
     #[tokio::test]

@@ -179,8 +179,9 @@ class AsyncServerProcess(asyncio.SubprocessProtocol):
             self._turns.go_on()
         self._open_pipes.discard(fd)
         if fd != _ERRORS and not self._exited.is_set():
-            # A server that doesn't listen or doesn't speak is of no use, even if it lives on.
-            self._loop.call_later(_DRAIN / 4, self._give_up)
+            # A server that doesn't listen or doesn't speak is of no use, even if it lives on. What
+            # has come while the loop was busy counts first: the exit may be among it.
+            self._loop.call_later(_DRAIN / 4, self._loop.call_soon, self._give_up)
         self._finish_if_drained()
 
     def process_exited(self) -> None:
