@@ -2,6 +2,7 @@
 
 mod common;
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -65,6 +66,13 @@ async fn c02_start_fails_with_what_is_known() -> Outcome {
     std::fs::write(&plain, "x")?;
     let started = AppServerClient::start(AppServerConfig::new().codex_bin(plain)).await;
     assert!(matches!(started, Err(Error::Start(_))));
+    // Found from here, wherever it is to run. It says nothing, and ends.
+    let up: PathBuf = std::env::current_dir()?.components().skip(1).map(|_| "..").collect();
+    let mute = AppServerConfig::new().codex_bin(up.join("bin/true")).cwd(std::env::temp_dir().join("."));
+    let Err(Error::Start(error)) = AppServerClient::start(mute).await else {
+        return Err("it started".into());
+    };
+    assert_eq!(error.exit_code, Some(0), "{error}");
     let Err(Error::Start(error)) = AppServerClient::start(peer("read()")?.cwd("/nowhere/at-all")).await else {
         return Err("it started".into());
     };

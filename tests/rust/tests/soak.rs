@@ -17,10 +17,10 @@ const AT_ONCE: usize = 20;
 /// After how many turns memory is looked at.
 const ROUND: usize = 50;
 
-/// The memory that this process holds for itself, in KiB.
+/// The memory that this process holds, in KiB.
 fn resident() -> Result<u64, Trouble> {
     let status = fs::read_to_string("/proc/self/status").map_err(|error| error.to_string())?;
-    let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:"));
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
     let number = line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok());
     number.ok_or_else(|| "the system doesn't tell how much memory this process holds".to_owned())
 }

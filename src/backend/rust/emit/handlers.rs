@@ -53,8 +53,9 @@ pub fn handlers(catalog: &Catalog<'_>, launch: &Launch, problems: &mut Vec<Diagn
         /// Functions that answer what the server asks.
         ///
         /// Each gets a client to call the server with, and the params. They run beside the connection and
-        /// may take their time. Where there is no handler, or where it fails, an approval is declined, and
-        /// any other request is answered with an error.
+        /// may take their time. One that is under way keeps the client alive, and ends with the connection:
+        /// closing that is the last thing it can do. Where there is no handler, or where it fails, an approval
+        /// is declined, and any other request is answered with an error.
         #[derive(Debug, Clone, Default)]
         #[must_use]
         pub struct ServerRequestHandlers {

@@ -71,9 +71,10 @@ __all__ = ["SERVER_REQUESTS", "ServerRequestHandlers"]
 class ServerRequestHandlers:
     """Functions that answer what the server asks, plain or `async`.
 
-    They run beside the connection: they may take their time and may call the client. Where there
-    is no handler, or where it raises, an approval is declined, and any other request is answered
-    with an error.
+    They run beside the connection: they may take their time and may call the client. A client of
+    asyncio runs them in its loop, which a plain function that waits would hold up: there, what
+    waits has to be `async`. Where there is no handler, or where it raises, an approval is declined,
+    and any other request is answered with an error.
     """
 
     account_chatgpt_auth_tokens_refresh: (
