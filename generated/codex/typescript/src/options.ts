@@ -423,7 +423,7 @@ export interface ThreadRunOptions {
   /** The turn on whose behalf this one is started, if not the user's own wish. */
   parentTurnId?: string | null;
   /**
-   * Switches to a permission profile by its id. Not together with `sandboxPolicy`.
+   * Switches to a permission profile by its id. Not together with a sandbox policy.
    *
    * @experimental
    */

@@ -5461,8 +5461,8 @@ class AsyncAppServerClient(AsyncAppServerClientParts, AsyncConnection[ServerNoti
                 only.
             parent_turn_id: The turn on whose behalf this one is started, if not the user's own
                 wish.
-            permissions: Switches to a permission profile by its id. Not together with
-                `sandbox_policy`. Experimental.
+            permissions: Switches to a permission profile by its id. Not together with a sandbox
+                policy. Experimental.
             personality: No longer has an effect on style.
             responsesapi_client_metadata: Entries to add to the metadata that Codex sends to the
                 Responses API. Its own keys stay as they are. Experimental.
@@ -5578,8 +5578,8 @@ class AsyncAppServerClient(AsyncAppServerClientParts, AsyncConnection[ServerNoti
                 only.
             parent_turn_id: The turn on whose behalf this one is started, if not the user's own
                 wish.
-            permissions: Switches to a permission profile by its id. Not together with
-                `sandbox_policy`. Experimental.
+            permissions: Switches to a permission profile by its id. Not together with a sandbox
+                policy. Experimental.
             personality: No longer has an effect on style.
             responsesapi_client_metadata: Entries to add to the metadata that Codex sends to the
                 Responses API. Its own keys stay as they are. Experimental.

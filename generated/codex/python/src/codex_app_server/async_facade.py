@@ -804,8 +804,8 @@ class AsyncThread:
                 only.
             parent_turn_id: The turn on whose behalf this one is started, if not the user's own
                 wish.
-            permissions: Switches to a permission profile by its id. Not together with
-                `sandbox_policy`. Experimental.
+            permissions: Switches to a permission profile by its id. Not together with a sandbox
+                policy. Experimental.
             personality: No longer has an effect on style.
             responsesapi_client_metadata: Entries to add to the metadata that Codex sends to the
                 Responses API. Its own keys stay as they are. Experimental.
@@ -919,8 +919,8 @@ class AsyncThread:
                 only.
             parent_turn_id: The turn on whose behalf this one is started, if not the user's own
                 wish.
-            permissions: Switches to a permission profile by its id. Not together with
-                `sandbox_policy`. Experimental.
+            permissions: Switches to a permission profile by its id. Not together with a sandbox
+                policy. Experimental.
             personality: No longer has an effect on style.
             responsesapi_client_metadata: Entries to add to the metadata that Codex sends to the
                 Responses API. Its own keys stay as they are. Experimental.

@@ -855,7 +855,8 @@ impl<G> TurnStart<G> {
         self
     }
 
-    /// Switches to a permission profile by its id. Not together with `sandboxPolicy`. Experimental.
+    /// Switches to a permission profile by its id. Not together with a sandbox policy.
+    /// Experimental.
     pub fn permissions(mut self, value: impl Into<String>) -> Self {
         self.params.permissions = Some(value.into());
         self

@@ -10749,7 +10749,8 @@ pub struct TurnStartParams {
     pub output_schema: Option<Value>,
     /// The turn on whose behalf this one is started, if not the user's own wish.
     pub parent_turn_id: Option<String>,
-    /// Switches to a permission profile by its id. Not together with `sandboxPolicy`. Experimental.
+    /// Switches to a permission profile by its id. Not together with a sandbox policy.
+    /// Experimental.
     pub permissions: Option<String>,
     /// No longer has an effect on style.
     pub personality: Option<Personality>,

@@ -5089,7 +5089,7 @@ export interface TurnStartParams {
   /** The turn on whose behalf this one is started, if not the user's own wish. */
   parentTurnId?: string | null;
   /**
-   * Switches to a permission profile by its id. Not together with `sandboxPolicy`.
+   * Switches to a permission profile by its id. Not together with a sandbox policy.
    *
    * @experimental
    */

@@ -5904,7 +5904,7 @@ class TurnStartParams(WireModel):
     parent_turn_id: Annotated[str | None, Wire("parentTurnId")] = None
     """The turn on whose behalf this one is started, if not the user's own wish."""
     permissions: str | None = None
-    """Switches to a permission profile by its id. Not together with `sandbox_policy`.
+    """Switches to a permission profile by its id. Not together with a sandbox policy.
 
     Experimental.
     """
