@@ -1,5 +1,7 @@
 """C15, C16, C17: variants, enum values and members that the schema lacks are kept and sent back."""
 
+import copy
+import pickle
 from typing import Any
 
 import pytest
@@ -49,6 +51,12 @@ def test_an_unknown_variant_holds_tag_and_value(client: Client, peer: FakePeer) 
     assert isinstance(message, AgentMessageThreadItem)
     assert message.text == "hello"
     assert novel == UnknownVariant("novel", NOVEL)
+    # What unchecked code asks of every item.
+    items: list[Any] = [message, novel]
+    assert [item.type for item in items] == ["agentMessage", "novel"]
+    assert copy.copy(novel) == pickle.loads(pickle.dumps(novel)) == novel
+    with pytest.raises(AttributeError, match="'novel' has no 'status'"):
+        _ = items[1].status
     assert encoded(result) == answer
 
 

@@ -6,7 +6,7 @@ later, and only then.
 """
 
 import threading
-from typing import Any, final
+from typing import TYPE_CHECKING, Any, final
 
 __all__ = ["UnknownVariant", "flag", "take_flag"]
 
@@ -33,7 +33,8 @@ def take_flag() -> bool:
 class UnknownVariant:
     """A value of a union that is none of the variants this package knows.
 
-    It is sent back exactly as it came.
+    It is sent back exactly as it came. Where it is an object, its members can be read as
+    attributes, by their wire names: code that asks each item for its `type` doesn't break over it.
     """
 
     __slots__ = ("_raw", "_tag")
@@ -51,6 +52,16 @@ class UnknownVariant:
     def raw(self) -> Any:
         """The value as it came."""
         return self._raw
+
+    if not TYPE_CHECKING:
+        # Checkers know no members that every such value has.
+        def __getattr__(self, name: str) -> Any:
+            # What is this object's own is not there before it is made, as when it is copied.
+            if name.startswith("_"):
+                raise AttributeError(name)
+            if isinstance(self._raw, dict) and name in self._raw:
+                return self._raw[name]
+            raise AttributeError(f"the unknown variant {self._tag!r} has no {name!r}")
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, UnknownVariant) and (self._tag, self._raw) == (
