@@ -146,6 +146,46 @@ fn a_folder_that_was_not_generated_is_not_replaced() {
 }
 
 #[test]
+fn a_file_in_the_place_of_a_package_is_not_replaced() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path();
+    fs::write(out.join("python"), "by hand").expect("a file");
+    let error = output::write(out, &package(&[("a", "new")])).expect_err("somebody else's file");
+    assert!(error.to_string().contains("won't replace it"), "{error}");
+    assert_eq!(fs::read_to_string(out.join("python")).expect("still there"), "by hand");
+}
+
+#[test]
+fn a_package_keeps_its_history() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path();
+    output::write(out, &package(&[("a", "old")])).expect("written");
+    fs::create_dir(out.join("python/.git")).expect("a folder");
+    fs::write(out.join("python/.git/HEAD"), "main").expect("a file");
+    output::write(out, &package(&[("a", "new")])).expect("written");
+    assert_eq!(tree(out), texts(&[("python/.git/HEAD", "main"), ("python/a", "new")]));
+}
+
+#[test]
+fn only_the_packages_that_change_are_written() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path();
+    let both = |text: &str| {
+        let [(_, rust)] = package(&[("a", text)]).try_into().expect("one package");
+        [package(&[("a", "same")]), vec![(Language::Rust.into(), rust)]].concat()
+    };
+    output::write(out, &both("old")).expect("written");
+    let file = out.join("python/a");
+    let mut permissions = fs::metadata(&file).expect("metadata").permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(&file, permissions).expect("a mark that a new file would not have");
+    output::write(out, &both("new")).expect("written");
+    assert!(fs::metadata(&file).expect("metadata").permissions().readonly());
+    assert_eq!(tree(&out.join("python")), texts(&[("a", "same")]));
+    assert_eq!(tree(&out.join("rust")), texts(&[("a", "new")]));
+}
+
+#[test]
 fn two_runs_at_once_leave_a_whole_package() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let case = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/presence");

@@ -20,7 +20,7 @@ pub fn files(folder: &str) -> impl Iterator<Item = (&'static str, &'static [u8])
 /// The files that only this protocol's `output` has, a package's own or those of all of them; they take the place of
 /// what every protocol has.
 pub fn own(protocol: &Protocol, output: impl Into<Output>) -> impl Iterator<Item = (&'static str, &'static [u8])> {
-    let name = protocol.name.words.first().map(|word| word.to_lowercase()).unwrap_or_default();
+    let name = protocol.name.snake();
     let output = output.into();
     let shared = match output {
         Output::Package(_) => Some(SHARED),

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use super::Source;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::ir::{Doc, Meta, Name, Origin, Stability, StringEnum, Struct, Type, TypeDef, TypeId, TypeKind, Usage};
+use crate::ir::{
+    Doc, Meta, Name, Origin, Stability, StringEnum, Struct, Tagging, Type, TypeDef, TypeId, TypeKind, Usage,
+};
 use crate::profile::Profile;
 use crate::schema::{Document, Node, Schema};
 
@@ -136,19 +138,11 @@ impl<'a> Context<'a> {
         None
     }
 
-    /// A chain of aliases that ends in itself says nothing: reported, and read as "any JSON".
-    pub fn break_alias_cycles(&mut self) {
-        for index in 0..self.defs.len() {
-            let mut at = TypeId(index);
-            let mut steps = 0;
-            while let TypeKind::Alias(ty) = &self.defs[at.0].kind
-                && let Type::Ref(next) = ty.without_null()
-                && steps <= self.defs.len()
-            {
-                at = *next;
-                steps += 1;
-            }
-            if steps > self.defs.len() {
+    /// A type that leads back to itself without an object between says nothing, and no language can write an alias of
+    /// itself: reported, and read as "any JSON".
+    pub fn break_cycles(&mut self) {
+        for next in [bare_parts, aliased_parts] {
+            for index in cycles(&self.defs, next) {
                 let pointer = self.defs[index].meta.origin.pointer.clone();
                 self.report(
                     &pointer,
@@ -171,6 +165,63 @@ impl Place {
     pub fn inside(owner: TypeId, defs: &[TypeDef], name: &Name) -> Self {
         Self { name: defs[owner.0].name.followed_by(name), owner: Some(owner) }
     }
+}
+
+/// Where a type leads without an object, a list or a key between.
+fn bare_parts(_: &[TypeDef], kind: &TypeKind) -> Vec<usize> {
+    let target = |ty: &Type| match ty.without_null() {
+        Type::Ref(id) => Some(id.0),
+        _ => None,
+    };
+    match kind {
+        TypeKind::Alias(ty) => target(ty).into_iter().collect(),
+        TypeKind::Union(union) if union.tagging != Tagging::External => {
+            union.variants.iter().filter_map(|variant| target(variant.payload.as_ref()?)).collect()
+        }
+        TypeKind::Union(_) | TypeKind::Struct(_) | TypeKind::Enum(_) => Vec::new(),
+    }
+}
+
+/// The alias that an alias is made of, in a list or a map or by itself.
+fn aliased_parts(defs: &[TypeDef], kind: &TypeKind) -> Vec<usize> {
+    let TypeKind::Alias(mut ty) = kind.clone() else { return Vec::new() };
+    loop {
+        ty = match ty {
+            Type::Nullable(inner) | Type::List(inner) | Type::Map(inner) => *inner,
+            Type::Ref(id) if matches!(defs[id.0].kind, TypeKind::Alias(_)) => return vec![id.0],
+            _ => return Vec::new(),
+        };
+    }
+}
+
+/// A type of each cycle that following `next` leads into.
+fn cycles(defs: &[TypeDef], next: fn(&[TypeDef], &TypeKind) -> Vec<usize>) -> Vec<usize> {
+    let mut found = Vec::new();
+    let mut seen = vec![false; defs.len()];
+    let mut on_path = vec![false; defs.len()];
+    for start in 0..defs.len() {
+        if seen[start] {
+            continue;
+        }
+        let mut path = vec![(start, next(defs, &defs[start].kind))];
+        (seen[start], on_path[start]) = (true, true);
+        while let Some((at, open)) = path.last_mut() {
+            let Some(part) = open.pop() else {
+                on_path[*at] = false;
+                path.pop();
+                continue;
+            };
+            if on_path[part] {
+                found.push(part);
+            } else if !seen[part] {
+                (seen[part], on_path[part]) = (true, true);
+                path.push((part, next(defs, &defs[part].kind)));
+            }
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 /// Why a node should no longer be used, if its schema says so.

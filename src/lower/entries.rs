@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::correlations::{exists, find};
 use super::{Source, path};
 use crate::diagnostic::{Diagnostic, Diagnostics, child};
-use crate::ir::{Peer, Presence, Protocol, Request, Type, TypeKind};
+use crate::ir::{Name, Peer, Presence, Protocol, Request, Type, TypeKind};
 use crate::profile::{MethodsEntry, VersionEntry};
 
 /// Everything that an entry can be about.
@@ -34,6 +34,7 @@ pub(super) fn check(source: Source<'_>, protocol: &Protocol, diagnostics: &mut D
     let known = known(source, protocol);
     let mut checker = Checker { source, diagnostics };
     checker.texts(protocol);
+    checker.names();
     checker.method_lists();
     checker.method_entries(&known);
     checker.type_entries(&known);
@@ -132,6 +133,24 @@ impl Checker<'_> {
             if package.module.starts_with('/') || package.module.split('/').any(outside) {
                 let found = format!("the module {:?}", package.module);
                 self.wrong(child(&child("/packages", language), "module"), found, "a name that can be imported");
+            }
+        }
+    }
+
+    /// Names that identifiers are made of, in every language.
+    fn names(&mut self) {
+        let profile = self.source.profile;
+        let mut names = vec![
+            ("/launch/client".to_owned(), &profile.launch.client),
+            ("/launch/command".to_owned(), &profile.launch.command),
+        ];
+        names.extend(profile.correlations.keys().map(|name| (child("/correlations", name), name)));
+        for (pointer, text) in names {
+            let name = Name::split(text, &profile.schema.words).map(|name| name.pascal()).unwrap_or_default();
+            let is_ascii = name.chars().all(|letter| letter.is_ascii_alphanumeric());
+            if !is_ascii || !name.starts_with(|letter: char| letter.is_ascii_alphabetic()) {
+                let expected = "a name of letters and digits, without accents, that begins with a letter";
+                self.wrong(pointer, format!("the name {text:?}"), expected);
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::context::{Context, Place};
+use super::context::{Context, Place, deprecation};
 use super::{expressions, reach};
 use crate::diagnostic::{Diagnostic, child};
 use crate::ir::{Meta, Name, Notification, Origin, Params, Peer, Request, Stability, Type, TypeId, TypeKind};
@@ -124,7 +124,7 @@ fn meta(context: &Context<'_>, arm: &Arm<'_>, entry: Option<&String>) -> Meta {
         doc: Context::doc(entry, arm.node.description.as_deref()),
         origin: Origin { pointer: arm.node.pointer.clone() },
         stability: Stability::Stable,
-        deprecated: context.profile.deprecated.get(arm.wire).cloned(),
+        deprecated: context.profile.deprecated.get(arm.wire).cloned().or_else(|| deprecation(arm.node)),
     }
 }
 

@@ -67,7 +67,7 @@ fn lower_document<'a>(source: Source<'a>, document: &'a Document) -> (Protocol, 
     let mut context = Context::new(source, document);
     naming::declare(&mut context);
     objects::convert_definitions(&mut context);
-    context.break_alias_cycles();
+    context.break_cycles();
     let (mut requests, mut notifications) = methods::read(&mut context);
     unions::settle_untagged(&mut context);
     let (mut defs, mut diagnostics) = context.finish();

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 
 use super::{OutputError, fail};
 
-/// What package managers and interpreters leave inside a package's folder: not ours, neither compared nor deleted.
+/// What package managers, interpreters and version control leave inside a package's folder: not ours, neither compared
+/// nor deleted.
 const ARTEFACTS: &[&str] =
-    &["__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".venv", "node_modules", "target", "dist"];
+    &[".git", "__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".venv", "node_modules", "target", "dist"];
 
 /// A file, or what stands where a file could be.
 #[derive(Debug, PartialEq, Eq)]

@@ -54,7 +54,8 @@ const BUILTIN_CLASSES: &str = "Ellipsis Exception NotImplemented Warning";
 /// What generated modules import beside the protocol's own names.
 const IMPORTED_CLASSES: &str = "
     ALIASES AsyncConnection AsyncWork PROTOCOL REGISTRY Self ServerRequestHandlers SyncConnection SyncWork TYPE_CHECKING
-    Annotated Any ClassVar ClosedEnum External Handler Literal Mapping Method NeverNull NonEmpty NotRequired
+    Annotated Any ClassVar ClosedEnum Either External ExternalModel Handler Int8 Int16 Int32 Int64 Literal Mapping Method
+    NeverNull NonEmpty NotRequired UInt8 UInt16 UInt32 UInt64
     Notification Omit OpenEnum Sequence ServerNotification Tagged TaggedModel TypeAlias TypeAliasType TypedDict UnknownNotification
     UnknownVariant Untagged Wire WireModel
 ";
@@ -95,6 +96,16 @@ pub fn is_reserved(name: &str, kind: Kind) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whatever_types_are_built_from_is_reserved() {
+        let text = include_str!("../../../templates/python/src/PACKAGE/_runtime/model.py");
+        let names = text.split_once("__all__ = [").and_then(|(_, rest)| rest.split_once(']')).unwrap().0;
+        let classes: Vec<&str> = names.split('"').filter(|name| name.contains(char::is_lowercase)).collect();
+        assert!(classes.contains(&"WireModel"));
+        let free: Vec<&&str> = classes.iter().filter(|name| !is_reserved(name, Kind::Class)).collect();
+        assert!(free.is_empty(), "{free:?}");
+    }
 
     #[test]
     fn whatever_the_connections_have_is_reserved() {

@@ -187,7 +187,7 @@ mod tests {
         let either =
             union(Tagging::Property { wire: "type".into() }, vec![variant("arm", Some(reference(2)))], Vec::new());
         let arm = object(vec![tag("arm")]);
-        let mut protocol = protocol(vec![("DoParams", object(fields)), ("Either", either), ("Arm", arm)]);
+        let mut protocol = protocol(vec![("DoParams", object(fields)), ("Choice", either), ("Arm", arm)]);
         let key = Key { path: vec!["id".into()] };
         protocol.requests = vec![
             request("do", Peer::Client, Params::Required(reference(0)), reference(2)),
@@ -237,7 +237,7 @@ mod tests {
         assert!(text.contains(expected), "{text}");
         assert!(text.contains("    def list_(self, *, timeout: float | Omit | None = omit) -> Arm:\n"));
         assert!(text.contains("        return self._call(LIST, None, timeout)\n"));
-        assert!(text.contains("params: Either | EitherDict, *,") || text.contains("params: Either | EitherDict,\n"));
+        assert!(text.contains("params: Choice | ChoiceDict, *,") || text.contains("params: Choice | ChoiceDict,\n"));
     }
 
     #[test]

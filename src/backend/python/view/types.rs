@@ -338,15 +338,15 @@ mod tests {
             field("leaf", reference(2), Presence::Required),
         ];
         let either = union(Tagging::External, vec![variant("node", Some(reference(0)))], Vec::new());
-        let protocol = protocol(vec![("Node", object(node)), ("Either", either), ("Leaf", object(Vec::new()))]);
-        assert_eq!(members(&protocol, "Node"), ["parent: \"Node | None\" = None", "either: \"Either\"", "leaf: Leaf"]);
+        let protocol = protocol(vec![("Node", object(node)), ("Choice", either), ("Leaf", object(Vec::new()))]);
+        assert_eq!(members(&protocol, "Node"), ["parent: \"Node | None\" = None", "either: \"Choice\"", "leaf: Leaf"]);
         let text = file(&protocol, "types/thing.py");
         let place = |what: &str| text.find(what).unwrap();
         assert!(place("class Leaf(") < place("class Node("));
         assert!(
             place(
-                "class NodeEither(ExternalModel):\n    \"\"\"The `node` variant of `Either`.\"\"\"\n\n    node: Node\n"
-            ) < place("Either: TypeAlias = Annotated[\n    NodeEither | UnknownVariant,\n    External(),\n]")
+                "class NodeChoice(ExternalModel):\n    \"\"\"The `node` variant of `Choice`.\"\"\"\n\n    node: Node\n"
+            ) < place("Choice: TypeAlias = Annotated[\n    NodeChoice | UnknownVariant,\n    External(),\n]")
         );
     }
 

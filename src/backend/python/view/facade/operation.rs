@@ -96,8 +96,10 @@ impl<'a> Builder<'a, '_, '_> {
                 let preset = &self.facade.presets[*preset];
                 let class = identifier(&preset.name, Kind::Class);
                 self.needs.imports.add(".presets", &class);
-                explain
-                    .push(format!("{name}: {} `None`: as the server is configured.", prose_line(catalog, &preset.doc)));
+                explain.push(format!(
+                    "{name}: {} `None`: not sent; what is set so far, or else the server's configuration, holds.",
+                    prose_line(catalog, &preset.doc)
+                ));
                 let default = default.map(|value| identifier(&preset.values[value].name, Kind::Member));
                 let default = default.map_or_else(|| "None".to_owned(), |value| format!("{class}.{value}"));
                 Doc::text(format!("{name}: {class} | None = {default}"))
