@@ -25,6 +25,7 @@ pub(super) fn resolve(source: Source<'_>, protocol: &Protocol, diagnostics: &mut
     let known = Known { presets, shorthands };
     let mut resources: Vec<Resource> =
         entry.resources.iter().filter_map(|(name, entry)| resolver.resource(&known, name, entry)).collect();
+    resolver.preset_members(&known.presets, &resources);
     let root = resolver.name(&entry.root, "/facade/root")?;
     match resources.iter().position(|resource| resource.name == root) {
         Some(place) => resources[..=place].rotate_right(1),
@@ -99,6 +100,30 @@ impl<'a> Resolver<'a, '_> {
         });
         let values = values.collect();
         Some(Preset { name: self.name(name, &pointer)?, values, doc: Doc::new(&entry.doc) })
+    }
+
+    /// Reports what presets set and no request that they are for has.
+    fn preset_members(&mut self, presets: &[Preset], resources: &[Resource]) {
+        let mut used: Vec<(usize, &str)> = Vec::new();
+        let operations = resources.iter().flat_map(|resource| &resource.operations);
+        for parameter in operations.flat_map(|operation| &operation.parameters) {
+            if let crate::ir::Source::Preset { preset, fields, .. } = &parameter.source {
+                used.extend(fields.iter().map(|field| (*preset, field.wire.as_str())));
+            }
+        }
+        for (place, (name, entry)) in self.entry.presets.iter().enumerate().take(presets.len()) {
+            // One that no operation could use has been told of.
+            if used.iter().all(|(preset, _)| *preset != place) {
+                continue;
+            }
+            for (value, choice) in &entry.values {
+                let pointer =
+                    ["values", value, "sets"].iter().fold(child("/facade/presets", name), |at, step| child(&at, step));
+                for wire in choice.sets.keys().filter(|wire| !used.contains(&(place, wire.as_str()))) {
+                    self.report(pointer.clone(), wire, "a member of a request that the preset is for");
+                }
+            }
+        }
     }
 
     fn resource(&mut self, known: &Known, name: &str, entry: &ResourceEntry) -> Option<Resource> {

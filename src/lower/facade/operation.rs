@@ -82,6 +82,9 @@ impl<'a> Resolver<'a, '_> {
         }
         let presets: Vec<Parameter> =
             entry.presets.iter().filter_map(|preset| self.preset_of(known, preset, entry, fields, pointer)).collect();
+        for name in entry.defaults.keys().filter(|name| !entry.presets.contains(*name)) {
+            self.report(child(pointer, "defaults"), name, "one of the operation's `presets`");
+        }
         let set = |field: &Field| {
             presets.iter().any(|preset| match &preset.source {
                 Source::Preset { fields, .. } => fields.iter().any(|other| other.wire == field.wire),
