@@ -145,6 +145,10 @@ pub struct RenameEntry {
     /// Methods, by wire name.
     #[serde(default)]
     pub methods: IndexMap<String, String>,
+    /// The server's requests, by wire name, where they need other names than under `methods`: a method may be called in
+    /// both directions.
+    #[serde(default)]
+    pub server_requests: IndexMap<String, String>,
     /// Members and enum values: `Type.member`, `Type.value`.
     #[serde(default)]
     pub members: IndexMap<String, String>,

@@ -208,6 +208,8 @@ impl Checker<'_> {
             .chain(known.server_notifications.iter().cloned())
             .collect();
         self.keys("/rename/methods", profile.rename.methods.keys(), &methods, "the wire name of a method");
+        let own = profile.rename.server_requests.keys();
+        self.keys("/rename/server_requests", own, &known.server_requests, "the wire name of a server's request");
         let families: HashSet<String> =
             methods.iter().filter_map(|wire| wire.split('/').next()).map(str::to_owned).collect();
         for (module, names) in &profile.domains {

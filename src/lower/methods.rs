@@ -86,7 +86,11 @@ fn request<'a>(context: &mut Context<'a>, arm: &Arm<'a>, sender: Peer) -> Reques
         Peer::Server => &context.profile.docs.server_requests,
     };
     let meta = meta(context, arm, docs.get(arm.wire));
-    let name = method_name(context, arm);
+    let own = match sender {
+        Peer::Client => None,
+        Peer::Server => context.profile.rename.server_requests.get(arm.wire),
+    };
+    let name = method_name(context, arm, own);
     let params = params(context, arm.node, &name);
     Request {
         wire: arm.wire.to_owned(),
@@ -109,14 +113,16 @@ fn notification<'a>(context: &mut Context<'a>, arm: &Arm<'a>, sender: Peer) -> N
         Peer::Server => &context.profile.docs.notifications,
     };
     let meta = meta(context, arm, docs.get(arm.wire));
-    let name = method_name(context, arm);
+    let name = method_name(context, arm, None);
     let params = params(context, arm.node, &name);
     let domain = reach::domain_of(arm.wire, context.profile);
     Notification { wire: arm.wire.to_owned(), name, sender, params, domain, meta }
 }
 
-fn method_name(context: &mut Context<'_>, arm: &Arm<'_>) -> Name {
-    context.renamed(context.profile.rename.methods.get(arm.wire), arm.wire, &arm.node.pointer)
+/// The name that the profile has for one direction alone, for the method, or that of the wire.
+fn method_name(context: &mut Context<'_>, arm: &Arm<'_>, own: Option<&String>) -> Name {
+    let entry = own.or_else(|| context.profile.rename.methods.get(arm.wire));
+    context.renamed(entry, arm.wire, &arm.node.pointer)
 }
 
 fn meta(context: &Context<'_>, arm: &Arm<'_>, entry: Option<&String>) -> Meta {
