@@ -262,7 +262,8 @@ pub struct IntRange {
     pub max: u64,
 }
 
-/// What a string holds, where the schema says so. Unknown formats are problems of the input.
+/// What a string holds, where the schema says so. A `format` of strings says what they mean, which is for people to know;
+/// beyond whether it is empty, nothing of a text is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Format {
