@@ -16,6 +16,9 @@ use super::speech::{Speech, Subject, presence};
 /// Its title.
 pub const TITLE: &str = "The convenience layer";
 
+/// What comes of a preset that is `null`.
+const NOT_SENT: &str = "not sent; what is set so far, or else the server's configuration, holds.";
+
 /// The page.
 pub struct FacadeView {
     /// The classes.
@@ -48,7 +51,7 @@ pub struct OperationView {
     pub examples: Vec<ExampleView>,
     /// What it takes, as a table; empty for nothing.
     pub takes: String,
-    /// What it gives.
+    /// What it gives, as a sentence.
     pub gives: String,
 }
 
@@ -82,6 +85,11 @@ impl FacadeView {
             handmade: (!handmade.is_empty()).then(|| handmade.join(", ")),
         }
     }
+}
+
+/// What an operation gives, as a sentence.
+fn it_gives(what: &str) -> String {
+    format!("Gives {what}.")
 }
 
 struct Writer<'s, 'a> {
@@ -166,13 +174,18 @@ impl<'s> Writer<'s, '_> {
         let mut said = Vec::new();
         if resource.name == self.facade.root {
             said.push(
-                "`client` is the typed client underneath. `close` ends the connection and the server.".to_owned(),
+                "`client` is the typed client underneath. `close` ends the connection and the server. Python's class starts \
+                 the server when it is made, and the one for asyncio on entering its context or with the first call; \
+                 TypeScript and Rust have `start`."
+                    .to_owned(),
             );
         }
         if let Some(work) = &resource.work {
             said.push(format!(
                 "`stream` gives the notifications of its {work} and of no others, in order, from the first to the one \
-                 that ends it; `wait` gives that last one. Neither has a deadline unless it is given one."
+                 that ends it; `wait` gives that last one. Neither has a deadline of its own. What waits takes one, as \
+                 `timeout` in Python and `timeoutMs` in TypeScript; in Rust, put `tokio::time::timeout` around it. The \
+                 {work} goes on after it."
             ));
         }
         if let Some(collects) = &resource.collects {
@@ -213,7 +226,7 @@ impl<'s> Writer<'s, '_> {
             paragraphs: vec![format!("The same through all pages, item by item, without the cursor. {behind}")],
             examples: Vec::new(),
             takes: String::new(),
-            gives: "the items, one after another".to_owned(),
+            gives: it_gives("the items, one after another"),
         });
         [whole].into_iter().chain(pages).collect()
     }
@@ -241,7 +254,9 @@ impl<'s> Writer<'s, '_> {
                     Some(value) => format!("optional, else {}", self.names(|words| (words.choice)(&value.name))),
                     None => "optional".to_owned(),
                 };
-                (self.to_heading(&preset.name), needed, self.paragraphs(&preset.doc).join(" "))
+                let ty = format!("{} or `null`", self.to_heading(&preset.name));
+                let line = format!("{} `null`: {NOT_SENT}", self.paragraphs(&preset.doc).join(" "));
+                (ty, needed, line)
             }
         };
         let place = if parameter.positional { "stands first".to_owned() } else { needed };
@@ -281,15 +296,13 @@ impl<'s> Writer<'s, '_> {
 
     fn gives(&self, gives: &Gives, request: &Request) -> String {
         match gives {
-            Gives::Nothing => "nothing".to_owned(),
-            Gives::Result => self.speech.ty(&request.result),
-            Gives::Resource { resource, .. } => self.to_heading(resource),
+            Gives::Nothing => "Returns nothing.".to_owned(),
+            Gives::Result => it_gives(&self.speech.ty(&request.result)),
+            Gives::Resource { resource, .. } => it_gives(&self.to_heading(resource)),
             Gives::Work { resource, collected, .. } => {
                 let mut made = self.facade.resources.iter().filter(|made| made.name == *resource);
-                match made.find_map(|made| made.collects.as_ref()).filter(|_| *collected) {
-                    Some(collects) => self.by_hand(&collects.gives),
-                    None => self.to_heading(resource),
-                }
+                let collects = made.find_map(|made| made.collects.as_ref()).filter(|_| *collected);
+                it_gives(&collects.map_or_else(|| self.to_heading(resource), |collects| self.by_hand(&collects.gives)))
             }
         }
     }

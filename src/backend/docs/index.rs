@@ -74,15 +74,21 @@ fn listed(names: &[&str]) -> String {
     }
 }
 
+/// The guide to read first.
+const FIRST: &str = "getting-started.md";
+/// The guide for what the others leave open.
+const LAST: &str = "faq.md";
+
 /// The pages that only this protocol has, by their first headings.
 fn guides(protocol: &Protocol) -> Vec<String> {
-    plain::own(protocol, Output::Docs)
-        .filter_map(|(path, content)| {
-            let text = std::str::from_utf8(content).ok()?;
-            let heading = text.lines().find_map(|line| line.strip_prefix("# "))?;
-            Some(link(heading, path))
-        })
-        .collect()
+    let mut pages: Vec<_> = plain::own(protocol, Output::Docs).collect();
+    pages.sort_by_key(|(path, _)| (*path == LAST, *path != FIRST));
+    let heading = |(path, content): (&str, &[u8])| {
+        let text = std::str::from_utf8(content).ok()?;
+        let heading = text.lines().find_map(|line| line.strip_prefix("# "))?;
+        Some(link(heading, path))
+    };
+    pages.into_iter().filter_map(heading).collect()
 }
 
 /// The way to a heading of the pages that only this protocol has.

@@ -3,7 +3,7 @@
 use crate::backend::words::{Example, Words};
 use crate::ir::{Meta, Notification, Params, Peer, Request, Type};
 
-use super::markdown::code;
+use super::markdown::{code, link};
 use super::places::{Family, Page, title};
 use super::speech::{Speech, Subject};
 use crate::ir::Name;
@@ -109,11 +109,14 @@ fn announced(speech: &Speech<'_, '_>, number: usize, sent: &Notification) -> Mes
 
 fn asked(speech: &Speech<'_, '_>, number: usize, request: &Request) -> MessageView {
     let mut paragraphs = speech.paragraphs(&request.meta, None);
+    let place = format!("{}#how-to-read-it", speech.page.to(&Page::top("README")));
+    let place = link("Where handlers go", &place);
     paragraphs.push(match &request.refusal {
         Some(refusal) => {
-            format!("Without a handler, or where it fails, this is the answer: {}.", code(&refusal.to_string()))
+            let answer = code(&refusal.to_string());
+            format!("Without a handler, or where it fails, this is the answer: {answer}. {place}.")
         }
-        None => "Without a handler, or where it fails, the server gets an error.".to_owned(),
+        None => format!("Without a handler, or where it fails, the server gets an error. {place}."),
     });
     MessageView {
         heading: code(&request.wire),

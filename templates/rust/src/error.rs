@@ -20,7 +20,8 @@ pub enum Error {
     /// The server could not be started, or didn't complete the handshake.
     #[error(transparent)]
     Start(Box<ProcessEnd>),
-    /// The connection has ended: the server's process died, or the client was closed.
+    /// The connection has ended: the server's process died, or the client was closed. Also given if a stream ends
+    /// without the notification that was waited for.
     #[error(transparent)]
     TransportClosed(Box<ProcessEnd>),
     /// A call got no answer before its deadline.

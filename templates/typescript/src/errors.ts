@@ -70,7 +70,10 @@ abstract class ProcessError extends TransportError implements ProcessEnd {
 /** The server could not be started, or didn't complete the handshake. */
 export class StartError extends ProcessError {}
 
-/** The connection has ended: the server's process died, or the client was closed. */
+/**
+ * The connection has ended: the server's process died, or the client was closed. Also thrown if a
+ * stream ends without the notification that was waited for.
+ */
 export class TransportClosed extends ProcessError {
   readonly #what: string;
 

@@ -7,6 +7,7 @@ async def main() -> None:
     async with AsyncCodex() as codex:
         thread = await codex.thread_start(cwd=".")
         result = await thread.run("What is in this folder?")
+        result.raise_for_status()
         print(result.final_response)
 
 

@@ -70,7 +70,7 @@ impl AppServerConfig {
         Self::default()
     }
 
-    /// The server's binary. Without it, it is looked for where `codex` is usually found.
+    /// The server's binary. Without it, the one that the environment names, else `codex` on the search path.
     pub fn codex_bin(mut self, path: impl Into<PathBuf>) -> Self {
         self.codex_bin = Some(path.into());
         self
@@ -82,7 +82,8 @@ impl AppServerConfig {
         self
     }
 
-    /// A configuration value for the server. May be called again for more.
+    /// A configuration value for the server, written as in the server's configuration: where that is TOML, a string has
+    /// its quotes, `"\"text\""`. May be called again for more.
     pub fn config_override(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.config_overrides.push((key.into(), value.into()));
         self
@@ -179,26 +180,26 @@ impl AppServerConfig {
         self
     }
 
-    /// Hears of whatever the schema doesn't know. Called where messages are read: it must be quick.
+    /// Called with whatever the schema doesn't know, where messages are read: it must be quick.
     pub fn on_unknown(mut self, hook: impl Fn(&Unknown) + Send + Sync + 'static) -> Self {
         self.on_unknown = Some(Hook::new(hook));
         self
     }
 
-    /// Hears of notifications that were dropped. Called where messages are read: it must be quick.
+    /// Called with notifications that were dropped, where messages are read: it must be quick.
     pub fn on_overflow(mut self, hook: impl Fn(&Overflow) + Send + Sync + 'static) -> Self {
         self.on_overflow = Some(Hook::new(hook));
         self
     }
 
-    /// Hears each line that the server writes to its standard error.
+    /// Called with each line that the server writes to its standard error.
     pub fn on_stderr(mut self, hook: impl Fn(&str) + Send + Sync + 'static) -> Self {
         self.on_stderr = Some(Hook::new(hook));
         self
     }
 
-    /// Hears, once it has started, of a server that is older or newer than the one that this package
-    /// was made for. That is no error.
+    /// Called, once the server has started, if it is older or newer than the one that this package was made for. That
+    /// is no error.
     pub fn on_version_mismatch(mut self, hook: impl Fn(&VersionMismatch) + Send + Sync + 'static) -> Self {
         self.on_version_mismatch = Some(Hook::new(hook));
         self

@@ -9,7 +9,10 @@ import type { ConnectionSettings } from "./runtime/settings.js";
 
 /** The settings of a client. All of them have defaults. */
 export interface AppServerConfig extends ConnectionSettings {
-  /** The server's binary. Left out: it is looked for where `codex` is usually found. */
+  /**
+   * The server's binary. Left out: the one that the environment names, else that of the package
+   * which brings it, else `codex` on the search path.
+   */
   codexBin?: string | undefined;
   /** What answers the server's requests. */
   handlers?: ServerRequestHandlers | undefined;

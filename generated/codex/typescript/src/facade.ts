@@ -174,7 +174,7 @@ export class Codex extends CodexParts {
   }
 
   /**
-   * Takes a thread out of the archive.
+   * Takes a thread out of the archive. Resume it before you run a turn.
    *
    * Wire method: `thread/unarchive`.
    *
@@ -363,7 +363,7 @@ export class Thread {
 
   /**
    * Has the history summed up, so that it takes less room in the model's context. Done in the
-   * background.
+   * background: it ends with the thread's next `turn/completed`.
    *
    * Wire method: `thread/compact/start`.
    */
@@ -485,7 +485,7 @@ export class ChatgptLoginHandle {
   }
 
   /**
-   * Gives the attempt up.
+   * Cancels the attempt.
    *
    * Wire method: `account/login/cancel`.
    */
@@ -537,7 +537,7 @@ export class DeviceCodeLoginHandle {
   }
 
   /**
-   * Gives the attempt up.
+   * Cancels the attempt.
    *
    * Wire method: `account/login/cancel`.
    */

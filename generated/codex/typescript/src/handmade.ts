@@ -1,5 +1,5 @@
 /**
- * The parts of the convenience layer that are made by hand: what the server says of itself, and
+ * The parts of the convenience layer that are made by hand: what the server says about itself, and
  * what came of a turn.
  */
 
@@ -13,7 +13,7 @@ import type { Stream } from "./runtime/stream.js";
 import { UNKNOWN } from "./runtime/unknown.js";
 import type * as types from "./types/index.js";
 
-/** What the server says of itself. */
+/** What the server says about itself. */
 export class ServerMetadata {
   /** What the server calls itself: the name of the client that started it. */
   readonly name: string;
@@ -25,7 +25,7 @@ export class ServerMetadata {
   readonly platformFamily: string;
   /** The server's operating system, such as `linux`. */
   readonly platformOs: string;
-  /** All of what the server calls itself. */
+  /** The whole user agent. */
   readonly userAgent: string;
 
   constructor(info: types.InitializeResponse, version: string | null) {
@@ -44,7 +44,7 @@ export abstract class CodexParts {
   /** The typed client underneath. */
   abstract readonly client: AppServerClient;
 
-  /** What the server says of itself. */
+  /** What the server says about itself. */
   get metadata(): ServerMetadata {
     return new ServerMetadata(this.client.serverInfo, this.client.serverVersion);
   }
@@ -65,7 +65,7 @@ export class TurnFailedError extends SdkError {
 export class TurnResult {
   /** The turn's id. */
   readonly id: string;
-  /** The thread that it was taken in. */
+  /** The turn's thread. */
   readonly threadId: string;
   /** How it ended. */
   readonly status: types.TurnStatus;

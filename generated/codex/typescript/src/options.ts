@@ -12,14 +12,15 @@ export interface ThreadStartOptions {
   /**
    * Who decides when the agent wants to do something that its sandbox doesn't allow.
    *
-   * Left out: `ApprovalMode.autoReview`. `null`: as the server is configured.
+   * Left out: `ApprovalMode.autoReview`. `null`: not sent; what is set so far, or else the server's
+   * configuration, holds.
    */
   approvalMode?: ApprovalMode | null;
   /**
    * What the commands that the agent runs may touch. Given on a turn, it holds for later turns of
    * the thread too.
    *
-   * Left out, or `null`: as the server is configured.
+   * Left out, or `null`: not sent; what is set so far, or else the server's configuration, holds.
    */
   sandbox?: Sandbox | null;
   /**
@@ -127,14 +128,14 @@ export interface ThreadResumeOptions {
   /**
    * Who decides when the agent wants to do something that its sandbox doesn't allow.
    *
-   * Left out, or `null`: as the server is configured.
+   * Left out, or `null`: not sent; what is set so far, or else the server's configuration, holds.
    */
   approvalMode?: ApprovalMode | null;
   /**
    * What the commands that the agent runs may touch. Given on a turn, it holds for later turns of
    * the thread too.
    *
-   * Left out, or `null`: as the server is configured.
+   * Left out, or `null`: not sent; what is set so far, or else the server's configuration, holds.
    */
   sandbox?: Sandbox | null;
   /** Replaces the system prompt that the server would use. */
@@ -164,7 +165,7 @@ export interface ThreadResumeOptions {
   /** Which configured provider serves the model. */
   modelProvider?: string | null;
   /**
-   * Record on disk to continue from; must be the current file if the thread is running. Better use
+   * Record on disk to continue from; must be the current file if the thread is running. Prefer
    * `threadId`.
    *
    * @experimental
@@ -193,14 +194,14 @@ export interface ThreadForkOptions {
   /**
    * Who decides when the agent wants to do something that its sandbox doesn't allow.
    *
-   * Left out, or `null`: as the server is configured.
+   * Left out, or `null`: not sent; what is set so far, or else the server's configuration, holds.
    */
   approvalMode?: ApprovalMode | null;
   /**
    * What the commands that the agent runs may touch. Given on a turn, it holds for later turns of
    * the thread too.
    *
-   * Left out, or `null`: as the server is configured.
+   * Left out, or `null`: not sent; what is set so far, or else the server's configuration, holds.
    */
   sandbox?: Sandbox | null;
   /** Replaces the system prompt that the server would use. */
@@ -243,7 +244,7 @@ export interface ThreadForkOptions {
   /** Which configured provider serves the model. */
   modelProvider?: string | null;
   /**
-   * Record on disk to copy from. Better use `threadId`.
+   * Record on disk to copy from. Prefer `threadId`.
    *
    * @experimental
    */
@@ -366,14 +367,14 @@ export interface ThreadRunOptions {
   /**
    * Who decides when the agent wants to do something that its sandbox doesn't allow.
    *
-   * Left out, or `null`: as the server is configured.
+   * Left out, or `null`: not sent; what is set so far, or else the server's configuration, holds.
    */
   approvalMode?: ApprovalMode | null;
   /**
    * What the commands that the agent runs may touch. Given on a turn, it holds for later turns of
    * the thread too.
    *
-   * Left out, or `null`: as the server is configured.
+   * Left out, or `null`: not sent; what is set so far, or else the server's configuration, holds.
    */
   sandbox?: Sandbox | null;
   /**

@@ -115,7 +115,7 @@ impl<'a> Builder<'a> {
         );
         let server_info = result.map(|result| {
             quote! {
-                /// What the server has said of itself.
+                /// What the server has said about itself.
                 #[must_use]
                 pub fn server_info(&self) -> &#result {
                     &self.server_info
@@ -127,6 +127,10 @@ impl<'a> Builder<'a> {
             ///
             /// Clones share the connection. The server ends with the last of them, or with
             /// [`close`](Connection::close). Beside the methods here, a client has those of [`Connection`].
+            ///
+            /// A call fails with [`Error::Rpc`] if the server refuses, [`Error::Timeout`] if it doesn't answer in
+            /// time, [`Error::TransportClosed`] if the connection ends, [`Error::Encode`] if what was given can't be
+            /// sent, [`Error::Decode`] if the answer can't be read.
             #[derive(Debug, Clone)]
             pub struct #client {
                 connection: Connection<ServerNotification>,

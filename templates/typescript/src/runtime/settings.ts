@@ -7,7 +7,10 @@ import type { RetryPolicy } from "./retry.js";
 export interface ConnectionSettings {
   /** The whole command to run instead of the server's own: program first, then its arguments. */
   launchArgsOverride?: readonly string[] | undefined;
-  /** Configuration values for the server: an object, or texts of the form `key=value`. */
+  /**
+   * Configuration values for the server: an object, or texts of the form `key=value`. They are
+   * written as in the server's configuration: where that is TOML, a string has its quotes.
+   */
   configOverrides?: Readonly<Record<string, string>> | readonly string[] | undefined;
   /** The directory that the server runs in. Left out: this process's own. */
   cwd?: string | undefined;
@@ -39,7 +42,9 @@ export interface ConnectionSettings {
    */
   experimentalApi?: boolean | undefined;
 
-  /** Milliseconds that a call may take unless it says otherwise; 60,000 if left out. */
+  /**
+   * Milliseconds that a call may take unless it says otherwise; 60,000 if left out. `null`: no limit.
+   */
   defaultTimeoutMs?: number | null | undefined;
   /** Milliseconds that starting the server may take, handshake included; 20,000 if left out. */
   startTimeoutMs?: number | undefined;
@@ -61,17 +66,17 @@ export interface ConnectionSettings {
    * Beyond it, the oldest are dropped.
    */
   queueSize?: number | undefined;
-  /** Hears of whatever the schema doesn't know. */
+  /** Called with whatever the schema doesn't know. */
   onUnknown?: ((unknown: Unknown) => void) | undefined;
-  /** Hears of notifications that were dropped. */
+  /** Called with notifications that were dropped. */
   onOverflow?: ((overflow: Overflow) => void) | undefined;
-  /** Hears each line that the server writes to its standard error. */
+  /** Called with each line that the server writes to its standard error. */
   onStderr?: ((line: string) => void) | undefined;
   /**
-   * Hears, once it has started, of a server that is older or newer than the one that this package
-   * was made for. That is no error.
+   * Called, once the server has started, if it is older or newer than the one that this package was
+   * made for. That is no error.
    */
   onVersionMismatch?: ((mismatch: VersionMismatch) => void) | undefined;
-  /** Hears what the package has to say for itself. */
+  /** Called with what the package has to say for itself. */
   onLog?: ((entry: LogEntry) => void) | undefined;
 }

@@ -1,4 +1,4 @@
-"""The parts of the convenience layer that are made by hand: what the server says of itself, and
+"""The parts of the convenience layer that are made by hand: what the server says about itself, and
 what came of a turn.
 """
 
@@ -50,7 +50,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class ServerMetadata:
-    """What the server says of itself."""
+    """What the server says about itself."""
 
     name: str
     """What the server calls itself: the name of the client that started it."""
@@ -63,7 +63,7 @@ class ServerMetadata:
     platform_os: str
     """The server's operating system, such as `linux`."""
     user_agent: str
-    """All of what the server calls itself."""
+    """The whole user agent."""
 
 
 def _metadata(info: InitializeResponse, version: str | None) -> ServerMetadata:
@@ -81,7 +81,7 @@ class CodexParts:
 
     @property
     def metadata(self) -> ServerMetadata:
-        """What the server says of itself."""
+        """What the server says about itself."""
         return _metadata(self._client.server_info, self._client.server_version)
 
 
@@ -92,7 +92,7 @@ class AsyncCodexParts:
 
     @property
     def metadata(self) -> ServerMetadata:
-        """What the server says of itself, once it has been started."""
+        """What the server says about itself, once it has been started."""
         return _metadata(self._client.server_info, self._client.server_version)
 
 
@@ -113,7 +113,7 @@ class TurnResult:
     id: str
     """The turn's id."""
     thread_id: str
-    """The thread that it was taken in."""
+    """The turn's thread."""
     status: TurnStatus
     """How it ended."""
     error: TurnError | None

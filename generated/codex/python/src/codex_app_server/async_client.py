@@ -553,7 +553,10 @@ class AsyncAppServerClient(AsyncAppServerClientParts, AsyncConnection[ServerNoti
     The server is started on entering an `async with` statement, by `start`, or by the first call.
 
     Every call takes a `timeout` in seconds; left out, the config's default holds, and `None` stands
-    for no limit. What a call can raise derives from `SdkError`.
+    for no limit. What a call can raise derives from `SdkError`: a subclass of `JsonRpcError` if the
+    server refuses, `RequestTimeoutError` if it doesn't answer in time, `TransportClosed` if the
+    connection ends, `EncodeError` if what was given can't be sent, and `DecodeError` if the answer
+    can't be read. The first call can also raise `ServerNotFoundError` and `StartError`.
     """
 
     _server_info: InitializeResponse | None = None
@@ -584,7 +587,7 @@ class AsyncAppServerClient(AsyncAppServerClientParts, AsyncConnection[ServerNoti
 
     @property
     def server_info(self) -> InitializeResponse:
-        """What the server says of itself, once it has been started."""
+        """What the server says about itself, once it has been started."""
         return self._started(self._server_info)
 
     # account
@@ -3759,7 +3762,7 @@ class AsyncAppServerClient(AsyncAppServerClientParts, AsyncConnection[ServerNoti
                 everything is copied.
             model: Model for the copy. Left out, the original's.
             model_provider: Which configured provider serves the model.
-            path: Record on disk to copy from. Better use `thread_id`. Experimental.
+            path: Record on disk to copy from. Prefer `thread_id`. Experimental.
             permissions: A permission profile by its id, such as `:workspace`. Not together with
                 `sandbox`. Experimental.
             runtime_workspace_roots: Absolute paths that count as the workspace in the copy.
@@ -4722,7 +4725,7 @@ class AsyncAppServerClient(AsyncAppServerClientParts, AsyncConnection[ServerNoti
             model: Model for the turns to come. Left out, the thread keeps its own.
             model_provider: Which configured provider serves the model.
             path: Record on disk to continue from; must be the current file if the thread is
-                running. Better use `thread_id`. Experimental.
+                running. Prefer `thread_id`. Experimental.
             permissions: A permission profile by its id, such as `:workspace`. Not together with
                 `sandbox`. Experimental.
             personality: No longer has an effect on style.

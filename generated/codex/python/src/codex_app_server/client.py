@@ -552,7 +552,10 @@ class AppServerClient(AppServerClientParts, SyncConnection[ServerNotification]):
     or call `close`.
 
     Every call takes a `timeout` in seconds; left out, the config's default holds, and `None` stands
-    for no limit. What a call can raise derives from `SdkError`.
+    for no limit. What a call can raise derives from `SdkError`: a subclass of `JsonRpcError` if the
+    server refuses, `RequestTimeoutError` if it doesn't answer in time, `TransportClosed` if the
+    connection ends, `EncodeError` if what was given can't be sent, and `DecodeError` if the answer
+    can't be read.
     """
 
     _server_info: InitializeResponse
@@ -571,7 +574,7 @@ class AppServerClient(AppServerClientParts, SyncConnection[ServerNotification]):
 
     @property
     def server_info(self) -> InitializeResponse:
-        """What the server says of itself."""
+        """What the server says about itself."""
         return self._server_info
 
     # account
@@ -3742,7 +3745,7 @@ class AppServerClient(AppServerClientParts, SyncConnection[ServerNotification]):
                 everything is copied.
             model: Model for the copy. Left out, the original's.
             model_provider: Which configured provider serves the model.
-            path: Record on disk to copy from. Better use `thread_id`. Experimental.
+            path: Record on disk to copy from. Prefer `thread_id`. Experimental.
             permissions: A permission profile by its id, such as `:workspace`. Not together with
                 `sandbox`. Experimental.
             runtime_workspace_roots: Absolute paths that count as the workspace in the copy.
@@ -4705,7 +4708,7 @@ class AppServerClient(AppServerClientParts, SyncConnection[ServerNotification]):
             model: Model for the turns to come. Left out, the thread keeps its own.
             model_provider: Which configured provider serves the model.
             path: Record on disk to continue from; must be the current file if the thread is
-                running. Better use `thread_id`. Experimental.
+                running. Prefer `thread_id`. Experimental.
             permissions: A permission profile by its id, such as `:workspace`. Not together with
                 `sandbox`. Experimental.
             personality: No longer has an effect on style.

@@ -13,7 +13,8 @@ class AppServerConfig(ConnectionSettings):
     """The settings of a client. All of them have defaults."""
 
     codex_bin: str | PathLike[str] | None = None
-    """The server's binary. `None`: look for it where `codex` is usually found."""
+    """The server's binary. `None`: the one that the environment names, else that of the package
+    which brings it, else `codex` on the search path."""
 
     @property
     def binary(self) -> str | PathLike[str] | None:

@@ -82,7 +82,9 @@ class StartError(_ProcessError):
 
 
 class TransportClosed(_ProcessError):
-    """The connection has ended: the server's process died, or the client was closed."""
+    """The connection has ended: the server's process died, or the client was closed. Also raised if
+    a stream ends without the notification that was waited for.
+    """
 
     def again(self) -> "TransportClosed":
         """The same error as a new object, for the next one who has to be told."""

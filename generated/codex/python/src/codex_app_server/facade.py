@@ -88,6 +88,16 @@ class Codex(CodexParts):
         *,
         handlers: ServerRequestHandlers | None = None,
     ) -> None:
+        """Starts a server and connects to it.
+
+        Args:
+            config: How the server is started, and how the client behaves.
+            handlers: What answers the server's requests.
+
+        Raises:
+            ServerNotFoundError: There is no server to start.
+            StartError: It doesn't start, or doesn't answer in time.
+        """
         self._client = AppServerClient(config, handlers=handlers)
 
     @property
@@ -149,9 +159,11 @@ class Codex(CodexParts):
 
         Args:
             approval_mode: Who decides when the agent wants to do something that its sandbox
-                doesn't allow. `None`: as the server is configured.
+                doesn't allow. `None`: not sent; what is set so far, or else the server's
+                configuration, holds.
             sandbox: What the commands that the agent runs may touch. Given on a turn, it holds
-                for later turns of the thread too. `None`: as the server is configured.
+                for later turns of the thread too. `None`: not sent; what is set so far, or else the
+                server's configuration, holds.
             allow_provider_model_fallback: Lets the provider fall back to its default when the
                 requested model is not in its catalog. Experimental.
             base_instructions: Replaces the system prompt that the server would use.
@@ -255,9 +267,11 @@ class Codex(CodexParts):
             thread_id: The thread to continue. Ignored for a thread that is not running if
                 `history` or `path` is given.
             approval_mode: Who decides when the agent wants to do something that its sandbox
-                doesn't allow. `None`: as the server is configured.
+                doesn't allow. `None`: not sent; what is set so far, or else the server's
+                configuration, holds.
             sandbox: What the commands that the agent runs may touch. Given on a turn, it holds
-                for later turns of the thread too. `None`: as the server is configured.
+                for later turns of the thread too. `None`: not sent; what is set so far, or else the
+                server's configuration, holds.
             base_instructions: Replaces the system prompt that the server would use.
             config: Overrides for this thread, keyed as in `config.toml`.
             cwd: Moves the agent to another directory.
@@ -271,7 +285,7 @@ class Codex(CodexParts):
             model: Model for the turns to come. Left out, the thread keeps its own.
             model_provider: Which configured provider serves the model.
             path: Record on disk to continue from; must be the current file if the thread is
-                running. Better use `thread_id`. Experimental.
+                running. Prefer `thread_id`. Experimental.
             permissions: A permission profile by its id, such as `:workspace`. Not together with
                 `sandbox`. Experimental.
             personality: No longer has an effect on style.
@@ -336,9 +350,11 @@ class Codex(CodexParts):
         Args:
             thread_id: The thread to copy. Ignored if `path` is given.
             approval_mode: Who decides when the agent wants to do something that its sandbox
-                doesn't allow. `None`: as the server is configured.
+                doesn't allow. `None`: not sent; what is set so far, or else the server's
+                configuration, holds.
             sandbox: What the commands that the agent runs may touch. Given on a turn, it holds
-                for later turns of the thread too. `None`: as the server is configured.
+                for later turns of the thread too. `None`: not sent; what is set so far, or else the
+                server's configuration, holds.
             base_instructions: Replaces the system prompt that the server would use.
             before_turn_id: Copies what came before this turn. Not together with `last_turn_id`.
                 Experimental.
@@ -356,7 +372,7 @@ class Codex(CodexParts):
                 everything is copied.
             model: Model for the copy. Left out, the original's.
             model_provider: Which configured provider serves the model.
-            path: Record on disk to copy from. Better use `thread_id`. Experimental.
+            path: Record on disk to copy from. Prefer `thread_id`. Experimental.
             permissions: A permission profile by its id, such as `:workspace`. Not together with
                 `sandbox`. Experimental.
             runtime_workspace_roots: Absolute paths that count as the workspace in the copy.
@@ -559,7 +575,7 @@ class Codex(CodexParts):
         self._client.thread_archive(thread_id=thread_id, timeout=timeout)
 
     def thread_unarchive(self, thread_id: str, *, timeout: float | Omit | None = omit) -> Thread:
-        """Takes a thread out of the archive.
+        """Takes a thread out of the archive. Resume it before you run a turn.
 
         Args:
             thread_id: The archived thread to restore.
@@ -769,9 +785,11 @@ class Thread:
         Args:
             input: What the user says, in one or several parts.
             approval_mode: Who decides when the agent wants to do something that its sandbox
-                doesn't allow. `None`: as the server is configured.
+                doesn't allow. `None`: not sent; what is set so far, or else the server's
+                configuration, holds.
             sandbox: What the commands that the agent runs may touch. Given on a turn, it holds
-                for later turns of the thread too. `None`: as the server is configured.
+                for later turns of the thread too. `None`: not sent; what is set so far, or else the
+                server's configuration, holds.
             additional_context: Pieces of context that the client adds, each under a key of its
                 own choosing. Experimental.
             client_user_message_id: The client's own id for the message; it comes back as
@@ -884,9 +902,11 @@ class Thread:
         Args:
             input: What the user says, in one or several parts.
             approval_mode: Who decides when the agent wants to do something that its sandbox
-                doesn't allow. `None`: as the server is configured.
+                doesn't allow. `None`: not sent; what is set so far, or else the server's
+                configuration, holds.
             sandbox: What the commands that the agent runs may touch. Given on a turn, it holds
-                for later turns of the thread too. `None`: as the server is configured.
+                for later turns of the thread too. `None`: not sent; what is set so far, or else the
+                server's configuration, holds.
             additional_context: Pieces of context that the client adds, each under a key of its
                 own choosing. Experimental.
             client_user_message_id: The client's own id for the message; it comes back as
@@ -991,7 +1011,7 @@ class Thread:
     def compact(self, *, timeout: float | Omit | None = omit) -> None:
         """Has the history summed up, so that it takes less room in the model's context.
 
-        Done in the background.
+        Done in the background: it ends with the thread's next `turn/completed`.
 
         Args:
             timeout: Seconds that the call may take. Left out, the config's default; `None`: no
@@ -1119,7 +1139,7 @@ class ChatgptLoginHandle:
             return events.wait_for(AccountLoginCompleted, timeout).params
 
     def cancel(self, *, timeout: float | Omit | None = omit) -> None:
-        """Gives the attempt up.
+        """Cancels the attempt.
 
         Args:
             timeout: Seconds that the call may take. Left out, the config's default; `None`: no
@@ -1166,7 +1186,7 @@ class DeviceCodeLoginHandle:
             return events.wait_for(AccountLoginCompleted, timeout).params
 
     def cancel(self, *, timeout: float | Omit | None = omit) -> None:
-        """Gives the attempt up.
+        """Cancels the attempt.
 
         Args:
             timeout: Seconds that the call may take. Left out, the config's default; `None`: no

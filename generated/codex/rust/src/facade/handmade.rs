@@ -1,4 +1,4 @@
-//! The parts of the convenience layer that are made by hand: what the server says of itself, and what came of a turn.
+//! The parts of the convenience layer that are made by hand: what the server says about itself, and what came of a turn.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -18,7 +18,7 @@ use crate::types::{
     MessagePhase, TextUserInput, ThreadItem, ThreadTokenUsage, Turn, TurnError, TurnStartParams, TurnStatus,
 };
 
-/// What the server says of itself.
+/// What the server says about itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ServerMetadata {
@@ -32,12 +32,12 @@ pub struct ServerMetadata {
     pub platform_family: String,
     /// The server's operating system, such as `linux`.
     pub platform_os: String,
-    /// All of what the server calls itself.
+    /// The whole user agent.
     pub user_agent: String,
 }
 
 impl Codex {
-    /// What the server says of itself.
+    /// What the server says about itself.
     #[must_use]
     pub fn metadata(&self) -> ServerMetadata {
         let info = self.client.server_info();
@@ -79,7 +79,7 @@ impl From<TurnFailedError> for Error {
 pub struct TurnResult {
     /// The turn's id.
     pub id: String,
-    /// The thread that it was taken in.
+    /// The turn's thread.
     pub thread_id: String,
     /// How it ended.
     pub status: TurnStatus,

@@ -111,7 +111,7 @@ impl Codex {
         operations::ThreadArchive::new(self.client.clone(), params)
     }
 
-    /// Takes a thread out of the archive.
+    /// Takes a thread out of the archive. Resume it before you run a turn.
     ///
     /// `thread_id`: The archived thread to restore.
     ///
@@ -245,7 +245,7 @@ impl Thread {
     }
 
     /// Has the history summed up, so that it takes less room in the model's context. Done in the
-    /// background.
+    /// background: it ends with the thread's next `turn/completed`.
     ///
     /// Wire method: `thread/compact/start`.
     pub fn compact(&self) -> operations::ThreadCompactStart {
@@ -381,7 +381,7 @@ impl ChatgptLoginHandle {
         }
     }
 
-    /// Gives the attempt up.
+    /// Cancels the attempt.
     ///
     /// Wire method: `account/login/cancel`.
     pub fn cancel(&self) -> operations::AccountLoginCancel {
@@ -454,7 +454,7 @@ impl DeviceCodeLoginHandle {
         }
     }
 
-    /// Gives the attempt up.
+    /// Cancels the attempt.
     ///
     /// Wire method: `account/login/cancel`.
     pub fn cancel(&self) -> operations::AccountLoginCancel {

@@ -18,8 +18,8 @@ operation! {
 }
 
 impl ThreadStart {
-    /// Who decides when the agent wants to do something that its sandbox doesn't allow. `None`: as
-    /// the server is configured.
+    /// Who decides when the agent wants to do something that its sandbox doesn't allow. `None`: not
+    /// sent; what is set so far, or else the server's configuration, holds.
     pub fn approval_mode(mut self, value: impl Into<Option<ApprovalMode>>) -> Self {
         let value = value.into();
         self.params.approval_policy = value.map(ApprovalMode::approval_policy);
@@ -28,7 +28,8 @@ impl ThreadStart {
     }
 
     /// What the commands that the agent runs may touch. Given on a turn, it holds for later turns
-    /// of the thread too. `None`: as the server is configured.
+    /// of the thread too. `None`: not sent; what is set so far, or else the server's configuration,
+    /// holds.
     pub fn sandbox(mut self, value: impl Into<Option<Sandbox>>) -> Self {
         let value = value.into();
         self.params.sandbox = value.map(Sandbox::sandbox);
@@ -203,8 +204,8 @@ operation! {
 }
 
 impl ThreadResume {
-    /// Who decides when the agent wants to do something that its sandbox doesn't allow. `None`: as
-    /// the server is configured.
+    /// Who decides when the agent wants to do something that its sandbox doesn't allow. `None`: not
+    /// sent; what is set so far, or else the server's configuration, holds.
     pub fn approval_mode(mut self, value: impl Into<Option<ApprovalMode>>) -> Self {
         let value = value.into();
         self.params.approval_policy = value.map(ApprovalMode::approval_policy);
@@ -213,7 +214,8 @@ impl ThreadResume {
     }
 
     /// What the commands that the agent runs may touch. Given on a turn, it holds for later turns
-    /// of the thread too. `None`: as the server is configured.
+    /// of the thread too. `None`: not sent; what is set so far, or else the server's configuration,
+    /// holds.
     pub fn sandbox(mut self, value: impl Into<Option<Sandbox>>) -> Self {
         let value = value.into();
         self.params.sandbox = value.map(Sandbox::sandbox);
@@ -275,8 +277,8 @@ impl ThreadResume {
         self
     }
 
-    /// Record on disk to continue from; must be the current file if the thread is running. Better
-    /// use `threadId`. Experimental.
+    /// Record on disk to continue from; must be the current file if the thread is running. Prefer
+    /// `threadId`. Experimental.
     pub fn path(mut self, value: impl Into<String>) -> Self {
         self.params.path = Some(value.into());
         self
@@ -322,8 +324,8 @@ operation! {
 }
 
 impl ThreadFork {
-    /// Who decides when the agent wants to do something that its sandbox doesn't allow. `None`: as
-    /// the server is configured.
+    /// Who decides when the agent wants to do something that its sandbox doesn't allow. `None`: not
+    /// sent; what is set so far, or else the server's configuration, holds.
     pub fn approval_mode(mut self, value: impl Into<Option<ApprovalMode>>) -> Self {
         let value = value.into();
         self.params.approval_policy = value.map(ApprovalMode::approval_policy);
@@ -332,7 +334,8 @@ impl ThreadFork {
     }
 
     /// What the commands that the agent runs may touch. Given on a turn, it holds for later turns
-    /// of the thread too. `None`: as the server is configured.
+    /// of the thread too. `None`: not sent; what is set so far, or else the server's configuration,
+    /// holds.
     pub fn sandbox(mut self, value: impl Into<Option<Sandbox>>) -> Self {
         let value = value.into();
         self.params.sandbox = value.map(Sandbox::sandbox);
@@ -413,7 +416,7 @@ impl ThreadFork {
         self
     }
 
-    /// Record on disk to copy from. Better use `threadId`. Experimental.
+    /// Record on disk to copy from. Prefer `threadId`. Experimental.
     pub fn path(mut self, value: impl Into<String>) -> Self {
         self.params.path = Some(value.into());
         self
@@ -760,8 +763,8 @@ operation! {
 }
 
 impl<G> TurnStart<G> {
-    /// Who decides when the agent wants to do something that its sandbox doesn't allow. `None`: as
-    /// the server is configured.
+    /// Who decides when the agent wants to do something that its sandbox doesn't allow. `None`: not
+    /// sent; what is set so far, or else the server's configuration, holds.
     pub fn approval_mode(mut self, value: impl Into<Option<ApprovalMode>>) -> Self {
         let value = value.into();
         self.params.approval_policy = value.map(ApprovalMode::approval_policy);
@@ -770,7 +773,8 @@ impl<G> TurnStart<G> {
     }
 
     /// What the commands that the agent runs may touch. Given on a turn, it holds for later turns
-    /// of the thread too. `None`: as the server is configured.
+    /// of the thread too. `None`: not sent; what is set so far, or else the server's configuration,
+    /// holds.
     pub fn sandbox(mut self, value: impl Into<Option<Sandbox>>) -> Self {
         let value = value.into();
         self.params.sandbox_policy = value.map(Sandbox::sandbox_policy);

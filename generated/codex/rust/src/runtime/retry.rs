@@ -8,15 +8,16 @@ use crate::error::Error;
 /// How often to try, and how long to wait in between. Each wait is longer than the one before.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RetryPolicy {
-    /// How often to try in all, the first time included.
+    /// How often to try in all, the first time included; 4 by default.
     pub attempts: u32,
-    /// The wait before the second attempt.
+    /// The wait before the second attempt; 250 milliseconds by default.
     pub first_delay: Duration,
-    /// What no wait exceeds.
+    /// What no wait exceeds; 4 seconds by default.
     pub max_delay: Duration,
-    /// How much longer each wait is than the one before.
+    /// How much longer each wait is than the one before; 2 by default.
     pub factor: f64,
-    /// How much of each wait is left to chance, from 0 to 1, so that clients don't come back all at once.
+    /// How much of each wait is left to chance, from 0 to 1, so that clients don't come back all at once; 0.25 by
+    /// default.
     pub jitter: f64,
 }
 
@@ -49,7 +50,7 @@ fn chance() -> f64 {
     f64::from(u32::try_from(bits >> 32).unwrap_or_default()) / f64::from(u32::MAX)
 }
 
-/// Makes a call, and again while the server is too busy.
+/// Makes a call, and again while the server is too busy. `RetryPolicy::default()` tries 4 times in all.
 ///
 /// # Errors
 ///

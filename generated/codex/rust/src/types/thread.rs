@@ -5534,7 +5534,7 @@ pub struct ThreadForkParams {
     pub model: Option<String>,
     /// Which configured provider serves the model.
     pub model_provider: Option<String>,
-    /// Record on disk to copy from. Better use `threadId`. Experimental.
+    /// Record on disk to copy from. Prefer `threadId`. Experimental.
     pub path: Option<String>,
     /// A permission profile by its id, such as `:workspace`. Not together with `sandbox`.
     /// Experimental.
@@ -8211,8 +8211,8 @@ pub struct ThreadResumeParams {
     pub model: Option<String>,
     /// Which configured provider serves the model.
     pub model_provider: Option<String>,
-    /// Record on disk to continue from; must be the current file if the thread is running. Better
-    /// use `threadId`. Experimental.
+    /// Record on disk to continue from; must be the current file if the thread is running. Prefer
+    /// `threadId`. Experimental.
     pub path: Option<String>,
     /// A permission profile by its id, such as `:workspace`. Not together with `sandbox`.
     /// Experimental.

@@ -2767,7 +2767,7 @@ export interface ThreadForkParams {
   /** Which configured provider serves the model. */
   modelProvider?: string | null;
   /**
-   * Record on disk to copy from. Better use `threadId`.
+   * Record on disk to copy from. Prefer `threadId`.
    *
    * @experimental
    */
@@ -3898,7 +3898,7 @@ export interface ThreadResumeParams {
   /** Which configured provider serves the model. */
   modelProvider?: string | null;
   /**
-   * Record on disk to continue from; must be the current file if the thread is running. Better use
+   * Record on disk to continue from; must be the current file if the thread is running. Prefer
    * `threadId`.
    *
    * @experimental

@@ -188,7 +188,7 @@ impl Builder<'_> {
                 let preset = &self.facade.presets[*preset];
                 let (name, ty) = (ident(&identifier(&taken.name, Kind::Field)), ident(&class(&preset.name)));
                 let mut docs = docs_of(&preset.doc);
-                docs.append("`None`: as the server is configured.");
+                docs.append("`None`: not sent; what is set so far, or else the server's configuration, holds.");
                 let docs = docs.outer(INDENT);
                 let value = ident("value");
                 let sets = fields.iter().map(|field| {

@@ -177,15 +177,18 @@ impl Builder<'_, '_> {
     }
 }
 
+/// What comes of a preset that has no value.
+const NOT_SENT: &str = "not sent; what is set so far, or else the server's configuration, holds.";
+
 /// What a preset is for, and what leaving it out stands for.
 fn explained(preset: &Preset, class: &str, default: Option<usize>) -> Comment {
     let mut comment = prose(&preset.doc);
     comment.paragraph(&match default {
         Some(value) => {
             let value = identifier(&preset.values[value].name, Kind::Value);
-            format!("Left out: `{class}.{value}`. `null`: as the server is configured.")
+            format!("Left out: `{class}.{value}`. `null`: {NOT_SENT}")
         }
-        None => "Left out, or `null`: as the server is configured.".to_owned(),
+        None => format!("Left out, or `null`: {NOT_SENT}"),
     });
     comment
 }

@@ -22,7 +22,8 @@ class ConnectionSettings(ABC):
     launch_args_override: Sequence[str] | None = None
     """The whole command to run instead of the server's own: program first, then its arguments."""
     config_overrides: Mapping[str, str] | Sequence[str] = ()
-    """Configuration values for the server: a mapping, or texts of the form `key=value`."""
+    """Configuration values for the server: a mapping, or texts of the form `key=value`. They are
+    written as in the server's configuration: where that is TOML, a string has its quotes."""
     cwd: str | PathLike[str] | None = None
     """The directory that the server runs in. `None`: this process's own."""
     env: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
@@ -59,21 +60,19 @@ class ConnectionSettings(ABC):
 
     strict: bool = False
     """Treats what the schema doesn't know as an error: results raise `UnknownValueError`,
-    notifications end the
-    streams that would have held them with it. For tests."""
+    notifications end the streams that would have held them with it. For tests."""
     queue_size: int = 16_384
     """How many notifications a stream keeps for a reader that falls behind. Beyond it, the oldest
     are dropped."""
     on_unknown: "Callable[[Unknown], object] | None" = None
-    """Hears of whatever the schema doesn't know. Called where messages are read: it must be quick
-    and not call the
-    client."""
+    """Called with whatever the schema doesn't know, where messages are read: it must be quick and
+    not call the client."""
     on_overflow: "Callable[[Overflow], object] | None" = None
-    """Hears of notifications that were dropped."""
+    """Called with notifications that were dropped."""
     on_stderr: Callable[[str], object] | None = None
-    """Hears each line that the server writes to its standard error."""
+    """Called with each line that the server writes to its standard error."""
     on_version_mismatch: "Callable[[VersionMismatch], object] | None" = None
-    """Hears, once it has started, of a server that is older or newer than the one that this package
+    """Called, once the server has started, if it is older or newer than the one that this package
     was made for. That is no error."""
 
     @property

@@ -3667,7 +3667,7 @@ class ThreadForkParams(WireModel):
     model_provider: Annotated[str | None, Wire("modelProvider")] = None
     """Which configured provider serves the model."""
     path: str | None = None
-    """Record on disk to copy from. Better use `thread_id`.
+    """Record on disk to copy from. Prefer `thread_id`.
 
     Experimental.
     """
@@ -4848,7 +4848,7 @@ class ThreadResumeParams(WireModel):
     path: str | None = None
     """Record on disk to continue from; must be the current file if the thread is running.
 
-    Better use `thread_id`.
+    Prefer `thread_id`.
 
     Experimental.
     """

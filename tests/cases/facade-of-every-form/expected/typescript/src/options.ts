@@ -12,7 +12,7 @@ export interface EnterOptions {
   /**
    * How loud it is.
    *
-   * Left out, or `null`: as the server is configured.
+   * Left out, or `null`: not sent; what is set so far, or else the server's configuration, holds.
    */
   volume?: Volume | null;
   class?: string | null;
@@ -29,7 +29,7 @@ export interface RoomSendOptions {
   /**
    * How loud it is.
    *
-   * Left out, or `null`: as the server is configured.
+   * Left out, or `null`: not sent; what is set so far, or else the server's configuration, holds.
    */
   volume?: Volume | null;
   parts?: Speech;

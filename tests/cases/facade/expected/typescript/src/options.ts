@@ -11,7 +11,8 @@ export interface OpenOptions {
   /**
    * How it is said.
    *
-   * Left out: `Mood.calm`. `null`: as the server is configured.
+   * Left out: `Mood.calm`. `null`: not sent; what is set so far, or else the server's
+   * configuration, holds.
    */
   mood?: Mood | null;
   title?: string | null;

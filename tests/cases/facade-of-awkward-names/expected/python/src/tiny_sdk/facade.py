@@ -38,6 +38,16 @@ class House:
         *,
         handlers: ServerRequestHandlers | None = None,
     ) -> None:
+        """Starts a server and connects to it.
+
+        Args:
+            config: How the server is started, and how the client behaves.
+            handlers: What answers the server's requests.
+
+        Raises:
+            ServerNotFoundError: There is no server to start.
+            StartError: It doesn't start, or doesn't answer in time.
+        """
         self._client = TinyClient(config, handlers=handlers)
 
     @property
@@ -129,7 +139,8 @@ class House:
         """Lists books.
 
         Args:
-            volume: How loud it is. `None`: as the server is configured.
+            volume: How loud it is. `None`: not sent; what is set so far, or else the server's
+                configuration, holds.
             timeout: Seconds that the call may take. Left out, the config's default; `None`: no
                 limit.
 
@@ -198,7 +209,8 @@ class House:
         """Like `shelf`, through all pages, item by item.
 
         Args:
-            volume: How loud it is. `None`: as the server is configured.
+            volume: How loud it is. `None`: not sent; what is set so far, or else the server's
+                configuration, holds.
             timeout: Seconds that each call may take. Left out, the config's default; `None`: no
                 limit.
 
@@ -275,7 +287,8 @@ class House:
         """Renews.
 
         Args:
-            volume: How loud it is. `None`: as the server is configured.
+            volume: How loud it is. `None`: not sent; what is set so far, or else the server's
+                configuration, holds.
             timeout: Seconds that the call may take. Left out, the config's default; `None`: no
                 limit.
 

@@ -77,7 +77,8 @@ operation! {
 }
 
 impl<G> ShelfList<G> {
-    /// How loud it is. `None`: as the server is configured.
+    /// How loud it is. `None`: not sent; what is set so far, or else the server's configuration,
+    /// holds.
     pub fn volume(mut self, value: impl Into<Option<Volume>>) -> Self {
         let value = value.into();
         self.params.loud_ness = value.map(Volume::loud_ness);
@@ -264,7 +265,8 @@ operation! {
 }
 
 impl PassRenew {
-    /// How loud it is. `None`: as the server is configured.
+    /// How loud it is. `None`: not sent; what is set so far, or else the server's configuration,
+    /// holds.
     pub fn volume(mut self, value: impl Into<Option<Volume>>) -> Self {
         let value = value.into();
         self.params.loud_ness = value.map(Volume::loud_ness);

@@ -37,6 +37,16 @@ class House:
         *,
         handlers: ServerRequestHandlers | None = None,
     ) -> None:
+        """Starts a server and connects to it.
+
+        Args:
+            config: How the server is started, and how the client behaves.
+            handlers: What answers the server's requests.
+
+        Raises:
+            ServerNotFoundError: There is no server to start.
+            StartError: It doesn't start, or doesn't answer in time.
+        """
         self._client = TinyClient(config, handlers=handlers)
 
     @property
@@ -69,7 +79,8 @@ class House:
         """Enters a room.
 
         Args:
-            volume: How loud it is. `None`: as the server is configured.
+            volume: How loud it is. `None`: not sent; what is set so far, or else the server's
+                configuration, holds.
             timeout: Seconds that the call may take. Left out, the config's default; `None`: no
                 limit.
 
@@ -143,7 +154,8 @@ class Room:
         """Sends something.
 
         Args:
-            volume: How loud it is. `None`: as the server is configured.
+            volume: How loud it is. `None`: not sent; what is set so far, or else the server's
+                configuration, holds.
             timeout: Seconds that the call may take. Left out, the config's default; `None`: no
                 limit.
 

@@ -38,6 +38,13 @@ class AsyncParlour:
         *,
         handlers: ServerRequestHandlers | None = None,
     ) -> None:
+        """The server is started on entering `async with`, or by the first call. That is where
+        `ServerNotFoundError` and `StartError` can be raised.
+
+        Args:
+            config: How the server is started, and how the client behaves.
+            handlers: What answers the server's requests.
+        """
         self._client = AsyncTinyClient(config, handlers=handlers)
 
     @property
@@ -71,7 +78,8 @@ class AsyncParlour:
         """Opens a talk.
 
         Args:
-            mood: How it is said. `None`: as the server is configured.
+            mood: How it is said. `None`: not sent; what is set so far, or else the server's
+                configuration, holds.
             timeout: Seconds that the call may take. Left out, the config's default; `None`: no
                 limit.
 

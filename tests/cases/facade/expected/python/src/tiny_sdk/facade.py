@@ -38,6 +38,16 @@ class Parlour:
         *,
         handlers: ServerRequestHandlers | None = None,
     ) -> None:
+        """Starts a server and connects to it.
+
+        Args:
+            config: How the server is started, and how the client behaves.
+            handlers: What answers the server's requests.
+
+        Raises:
+            ServerNotFoundError: There is no server to start.
+            StartError: It doesn't start, or doesn't answer in time.
+        """
         self._client = TinyClient(config, handlers=handlers)
 
     @property
@@ -70,7 +80,8 @@ class Parlour:
         """Opens a talk.
 
         Args:
-            mood: How it is said. `None`: as the server is configured.
+            mood: How it is said. `None`: not sent; what is set so far, or else the server's
+                configuration, holds.
             timeout: Seconds that the call may take. Left out, the config's default; `None`: no
                 limit.
 

@@ -18,7 +18,8 @@ operation! {
 }
 
 impl TalkOpen {
-    /// How it is said. `None`: as the server is configured.
+    /// How it is said. `None`: not sent; what is set so far, or else the server's configuration,
+    /// holds.
     pub fn mood(mut self, value: impl Into<Option<Mood>>) -> Self {
         let value = value.into();
         self.params.tone = value.map(Mood::tone);
