@@ -9,6 +9,7 @@ async def main() -> None:
     async with AsyncCodex() as codex:
         thread = await codex.thread_start()
         result = await thread.run("Say hello in one sentence.")
+        result.raise_for_status()
         print(result.final_response)
 
 

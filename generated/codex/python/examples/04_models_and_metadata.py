@@ -1,4 +1,4 @@
-"""What the server says of itself, and which models it offers."""
+"""What the server says about itself, and which models it offers."""
 
 from codex_app_server import SERVER_VERSION, Codex
 
@@ -15,4 +15,4 @@ with Codex() as codex:
     for model in codex.models_all():
         if model.is_default:
             efforts = [option.reasoning_effort for option in model.supported_reasoning_efforts]
-            print("model:", model.id, "thinks", " or ".join(efforts))
+            print("model:", model.model, "efforts:", ", ".join(efforts))

@@ -16,9 +16,12 @@ async def count_turns(thread: AsyncThread) -> int:
     return len(kept.thread.turns)
 
 
-async def count_archived(codex: AsyncCodex) -> int:
-    page = await codex.thread_list(archived=True)
-    return len(page.data)
+async def is_listed(codex: AsyncCodex, thread: AsyncThread, *, archived: bool = False) -> str:
+    # Others of that name may be there, from earlier runs.
+    async for found in codex.thread_list_all(search_term="Trees", archived=archived):
+        if found.id == thread.id:
+            return "yes"
+    return "no"
 
 
 async def main() -> None:
@@ -29,14 +32,13 @@ async def main() -> None:
 
         thread = await codex.thread_resume(thread.id)
         await thread.set_name("Trees")
-        for found in (await codex.thread_list()).data:
-            print("listed:", found.name)
+        print("listed:", await is_listed(codex, thread))
         print("turns:", await count_turns(thread))
 
         await codex.thread_archive(thread.id)
-        print("archived:", await count_archived(codex))
+        print("archived:", await is_listed(codex, thread, archived=True))
         thread = await codex.thread_unarchive(thread.id)
-        print("still archived:", await count_archived(codex))
+        print("still archived:", await is_listed(codex, thread, archived=True))
 
         # The copy has a future of its own; what was said before is in both.
         copy = await codex.thread_fork(thread.id)

@@ -4,18 +4,19 @@ import asyncio
 
 from codex_app_server import AsyncCodex, Codex
 
-QUESTIONS = ["What is red?", "What is blue?"]
+QUESTIONS = ["Why is grass green?", "Why is the sky blue?"]
 
 
 def one_after_the_other() -> None:
     with Codex() as codex:
         for question in QUESTIONS:
-            print(codex.thread_start().run(question).final_response)
+            print(question, codex.thread_start().run(question).final_response)
 
 
-async def ask(codex: AsyncCodex, question: str) -> str | None:
+async def ask(codex: AsyncCodex, question: str) -> str:
     thread = await codex.thread_start()
-    return (await thread.run(f"{question} Think about it.")).final_response
+    result = await thread.run(question)
+    return f"{question} {result.final_response}"
 
 
 async def main() -> None:

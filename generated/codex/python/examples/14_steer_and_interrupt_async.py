@@ -2,7 +2,7 @@
 
 import asyncio
 
-from codex_app_server import AsyncCodex, AsyncTurnHandle
+from codex_app_server import AsyncCodex, AsyncTurnHandle, JsonRpcError
 from codex_app_server.notifications import ItemAgentMessageDelta
 
 
@@ -18,16 +18,23 @@ async def main() -> None:
 
         turn = await thread.turn("Count to a million.")
         await wait_for_first_words(turn)
-        await turn.steer("Stop at three.")
+        # Refused if the turn has ended by now.
+        try:
+            await turn.steer("Stop at three.")
+        except JsonRpcError as error:
+            print("too late:", error.message)
         result = await turn.run()
-        print("steered:", result.status)
+        print("status:", result.status)
         print("answer:", result.final_response)
 
         turn = await thread.turn("Count to a billion.")
         await wait_for_first_words(turn)
-        await turn.interrupt()
+        try:
+            await turn.interrupt()
+        except JsonRpcError as error:
+            print("too late:", error.message)
         result = await turn.run()
-        print("ended early:", result.status)
+        print("status:", result.status)
 
 
 asyncio.run(main())

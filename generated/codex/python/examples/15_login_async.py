@@ -1,23 +1,32 @@
 """Logging in, looking at the account, and logging out."""
 
 import asyncio
+import sys
+from getpass import getpass
 
 from codex_app_server import AsyncCodex
-from codex_app_server.types import ApiKeyAccount, ChatgptAccount
+from codex_app_server.types import ApiKeyAccount, ChatgptAccount, GetAccountResponse
 
 
-async def show_account(codex: AsyncCodex) -> bool:
-    """Whether anybody is logged in."""
-    account = (await codex.account()).account
+async def show_account(codex: AsyncCodex) -> GetAccountResponse:
+    found = await codex.account()
+    account = found.account
     if isinstance(account, ChatgptAccount):
         print("logged in as", account.email)
     elif isinstance(account, ApiKeyAccount):
         print("logged in with an API key")
     elif account:
         print("logged in")
-    else:
+    elif found.requires_openai_auth:
         print("not logged in")
-    return account is not None
+    else:
+        print("no login is needed")
+    return found
+
+
+def ask_for_key() -> str:
+    """Hides what is typed. A key that comes from a file or a pipe needs no hiding."""
+    return getpass("API key: ") if sys.stdin.isatty() else input("API key: ")
 
 
 async def log_in(codex: AsyncCodex) -> None:
@@ -25,7 +34,7 @@ async def log_in(codex: AsyncCodex) -> None:
         input, "Log in with [k] an API key, [b] a browser here, [d] a browser elsewhere: "
     )
     if choice == "k":
-        api_key = await asyncio.to_thread(input, "API key: ")
+        api_key = await asyncio.to_thread(ask_for_key)
         await codex.login_api_key(api_key.strip())
     elif choice == "b":
         browser = await codex.login_chatgpt()
@@ -39,10 +48,11 @@ async def log_in(codex: AsyncCodex) -> None:
 
 async def main() -> None:
     async with AsyncCodex() as codex:
-        if not await show_account(codex):
+        found = await show_account(codex)
+        if found.account is None and found.requires_openai_auth:
             await log_in(codex)
-            await show_account(codex)
-        if await asyncio.to_thread(input, "Log out? [y/N] ") == "y":
+            found = await show_account(codex)
+        if found.account and await asyncio.to_thread(input, "Log out? [y/N] ") == "y":
             await codex.logout()
             await show_account(codex)
 

@@ -6,7 +6,7 @@ use codex_app_server::{AppServerConfig, Codex, Error};
 async fn main() -> Result<(), Error> {
     let codex = Codex::start(AppServerConfig::new()).await?;
     let thread = codex.thread_start().await?;
-    let result = thread.run("Say hello in one sentence.").await?;
+    let result = thread.run("Say hello in one sentence.").await?.raise_for_status()?;
     println!("{}", result.final_response.unwrap_or_default());
     codex.close().await;
     Ok(())

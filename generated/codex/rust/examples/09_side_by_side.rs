@@ -4,7 +4,7 @@ use std::error::Error;
 
 use codex_app_server::{AppServerConfig, Codex};
 
-const QUESTIONS: [&str; 2] = ["What is red?", "What is blue?"];
+const QUESTIONS: [&str; 2] = ["Why is grass green?", "Why is the sky blue?"];
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -13,7 +13,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("one after the other:");
     for question in QUESTIONS {
         let result = codex.thread_start().await?.run(question).await?;
-        println!("{}", result.final_response.unwrap_or_default());
+        println!("{question} {}", result.final_response.unwrap_or_default());
     }
 
     println!("side by side:");
@@ -21,10 +21,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     for question in QUESTIONS {
         let thread = codex.thread_start().await?;
         // A turn owns all that it needs, so that it may run in a task of its own.
-        turns.push(tokio::spawn(thread.run(format!("{question} Think about it.")).into_future()));
+        turns.push(tokio::spawn(thread.run(question).into_future()));
     }
-    for turn in turns {
-        println!("{}", turn.await??.final_response.unwrap_or_default());
+    for (question, turn) in QUESTIONS.iter().zip(turns) {
+        println!("{question} {}", turn.await??.final_response.unwrap_or_default());
     }
     codex.close().await;
     Ok(())

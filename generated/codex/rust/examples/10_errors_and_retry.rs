@@ -29,8 +29,8 @@ async fn main() -> Result<(), Error> {
     println!("models: {}", page.data.len());
 
     // A turn that fails is a result like any other; whoever wants an error asks for it.
-    let thread = codex.thread_start().await?;
-    let result = thread.run("Divide by zero.").await?;
+    let thread = codex.thread_start().model("no-such-model").await?;
+    let result = thread.run("Say hello.").await?;
     println!("status: {}", result.status);
     if let Err(failed) = result.raise_for_status() {
         println!("because: {}", failed.result.error.map_or("nobody knows".to_owned(), |error| error.message));

@@ -18,6 +18,8 @@ async fn ask(question: &'static str) -> io::Result<String> {
 
 async fn show(turn: &TurnHandle) -> Result<(), Box<dyn std::error::Error>> {
     print!("codex: ");
+    io::stdout().flush()?;
+    let mut outcome = String::new();
     let mut events = turn.stream();
     while let Some(event) = events.next().await {
         match event?.notification() {
@@ -27,11 +29,17 @@ async fn show(turn: &TurnHandle) -> Result<(), Box<dyn std::error::Error>> {
             }
             ServerNotification::ThreadTokenUsageUpdated(updated) => {
                 let usage = &updated.token_usage;
-                println!("\n({} tokens, {} in all)", usage.last.total_tokens, usage.total.total_tokens);
+                outcome = format!("({} tokens, {} in all)", usage.last.total_tokens, usage.total.total_tokens);
+            }
+            ServerNotification::TurnCompleted(completed) => {
+                if let Some(error) = &completed.turn.error {
+                    outcome = format!("(failed: {})", error.message);
+                }
             }
             _ => {}
         }
     }
+    println!("\n{outcome}");
     Ok(())
 }
 

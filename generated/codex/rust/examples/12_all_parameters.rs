@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::time::Duration;
 
-use codex_app_server::types::ReasoningSummary;
+use codex_app_server::types::{Model, ReasoningSummary};
 use codex_app_server::{AppServerConfig, ApprovalMode, Codex, Sandbox, TextInput};
 use serde::Deserialize;
 use serde_json::json;
@@ -14,11 +14,21 @@ struct Place {
     inhabitants: u32,
 }
 
+async fn default_model(codex: &Codex) -> Result<Model, Box<dyn Error>> {
+    let mut models = codex.models_all().stream();
+    while let Some(model) = models.next().await {
+        let model = model?;
+        if model.is_default {
+            return Ok(model);
+        }
+    }
+    Err("no model is the default".into())
+}
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let codex = Codex::start(AppServerConfig::new()).await?;
-    let models = codex.models().await?.data;
-    let model = models.into_iter().find(|model| model.is_default).ok_or("there is no model to use by default")?;
+    let model = default_model(&codex).await?;
     let schema = json!({
         "type": "object",
         "properties": {"city": {"type": "string"}, "inhabitants": {"type": "integer"}},
@@ -42,9 +52,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .sandbox(Sandbox::WorkspaceWrite)
         .cwd(".")
         .effort("low")
-        .model(model.id)
+        .model(model.model)
         .output_schema(schema)
         .summary(ReasoningSummary::Concise)
+        // For the server to start the turn; the turn itself may take longer.
         .timeout(Duration::from_secs(30))
         .await?
         .raise_for_status()?;

@@ -2,14 +2,25 @@
 
 use std::error::Error;
 
+use codex_app_server::types::Model;
 use codex_app_server::{AppServerConfig, Codex};
+
+async fn default_model(codex: &Codex) -> Result<Model, Box<dyn Error>> {
+    let mut models = codex.models_all().stream();
+    while let Some(model) = models.next().await {
+        let model = model?;
+        if model.is_default {
+            return Ok(model);
+        }
+    }
+    Err("no model is the default".into())
+}
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let codex = Codex::start(AppServerConfig::new()).await?;
-    let models = codex.models().await?.data;
-    let model = models.into_iter().find(|model| model.is_default).ok_or("there is no model to use by default")?;
-    println!("model: {}", model.id);
+    let model = default_model(&codex).await?;
+    println!("model: {}", model.model);
     // They are listed from the least to the most.
     let efforts = model.supported_reasoning_efforts.iter().map(|option| option.reasoning_effort.clone());
     let efforts: Vec<_> = efforts.collect();
@@ -19,7 +30,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("least effort: {least}");
     println!("most effort: {most}");
 
-    let thread = codex.thread_start().model(model.id).await?;
+    let thread = codex.thread_start().model(model.model).await?;
     let quick = thread.run("Why is the sky blue?").effort(least.clone()).await?;
     println!("quick answer: {}", quick.final_response.unwrap_or_default());
     let good = thread.run("Why is it red at night?").effort(most.clone()).await?;

@@ -12,7 +12,9 @@ use codex_app_server::{AppServerClient, AppServerConfig, Codex, HandlerResult, S
 /// Asks on the terminal, on a thread that may wait for the answer.
 async fn allows(reason: Option<String>) -> io::Result<bool> {
     let asking = tokio::task::spawn_blocking(move || {
-        println!("because: {}", reason.unwrap_or_default());
+        if let Some(reason) = reason {
+            println!("because: {reason}");
+        }
         print!("Allow it? [y/N] ");
         io::stdout().flush()?;
         let mut line = String::new();

@@ -15,14 +15,18 @@ async function ask(question: string): Promise<string> {
 
 async function show(turn: TurnHandle): Promise<void> {
   stdout.write("codex: ");
+  let outcome = "";
   for await (const event of turn.stream()) {
     if (event.method === "item/agentMessage/delta") {
       stdout.write(event.params.delta);
     } else if (event.method === "thread/tokenUsage/updated") {
       const { last, total } = event.params.tokenUsage;
-      stdout.write(`\n(${last.totalTokens} tokens, ${total.totalTokens} in all)\n`);
+      outcome = `(${last.totalTokens} tokens, ${total.totalTokens} in all)`;
+    } else if (event.method === "turn/completed" && event.params.turn.error) {
+      outcome = `(failed: ${event.params.turn.error.message})`;
     }
   }
+  console.log(`\n${outcome}`);
 }
 
 await using codex = await Codex.start();

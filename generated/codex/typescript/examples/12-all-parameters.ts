@@ -16,7 +16,7 @@ const PLACE = {
 
 await using codex = await Codex.start();
 let model: string | null = null;
-for await (const offered of codex.modelsAll()) if (offered.isDefault) model = offered.id;
+for await (const offered of codex.modelsAll()) if (offered.isDefault) model = offered.model;
 
 const thread = await codex.threadStart({
   approvalMode: ApprovalMode.denyAll,
@@ -39,6 +39,7 @@ const result = await thread.run(
     serviceTier: null,
     summary: "concise",
   },
+  // For the server to start the turn; the turn itself may take longer.
   { timeoutMs: 30_000 },
 );
 result.raiseForStatus();

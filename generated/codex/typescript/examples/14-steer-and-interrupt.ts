@@ -1,6 +1,6 @@
 /** Having a say in a turn while it runs: steering it elsewhere, and ending it. */
 
-import { Codex, type TurnHandle } from "codex-app-server-sdk";
+import { Codex, JsonRpcError, type TurnHandle } from "codex-app-server-sdk";
 
 async function waitForFirstWords(turn: TurnHandle): Promise<void> {
   await using events = turn.stream();
@@ -8,18 +8,24 @@ async function waitForFirstWords(turn: TurnHandle): Promise<void> {
   console.log("so far:", delta.params.delta);
 }
 
+/** Both are refused if the turn has ended by now. */
+function tooLate(error: unknown): void {
+  if (!(error instanceof JsonRpcError)) throw error;
+  console.log("too late:", error.message);
+}
+
 await using codex = await Codex.start();
 const thread = await codex.threadStart();
 
 const steered = await thread.turn("Count to a million.");
 await waitForFirstWords(steered);
-await steered.steer("Stop at three.");
+await steered.steer("Stop at three.").catch(tooLate);
 const answered = await steered.run();
-console.log("steered:", answered.status);
+console.log("status:", answered.status);
 console.log("answer:", answered.finalResponse);
 
 const interrupted = await thread.turn("Count to a billion.");
 await waitForFirstWords(interrupted);
-await interrupted.interrupt();
+await interrupted.interrupt().catch(tooLate);
 const ended = await interrupted.run();
-console.log("ended early:", ended.status);
+console.log("status:", ended.status);

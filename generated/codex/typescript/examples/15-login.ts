@@ -3,6 +3,7 @@
 import { stdin, stdout } from "node:process";
 import { createInterface } from "node:readline";
 import { Codex } from "codex-app-server-sdk";
+import type { GetAccountResponse } from "codex-app-server-sdk/types";
 
 const terminal = createInterface({ input: stdin });
 const lines = terminal[Symbol.asyncIterator]();
@@ -13,14 +14,14 @@ async function ask(question: string): Promise<string> {
   return done ? "" : value.trim();
 }
 
-/** Shows who is logged in, and tells whether anybody is. */
-async function showAccount(codex: Codex): Promise<boolean> {
-  const { account } = await codex.account();
-  if (!account) console.log("not logged in");
-  else if (account.type === "chatgpt") console.log("logged in as", account.email);
-  else if (account.type === "apiKey") console.log("logged in with an API key");
-  else console.log("logged in");
-  return Boolean(account);
+async function showAccount(codex: Codex): Promise<GetAccountResponse> {
+  const found = await codex.account();
+  const { account, requiresOpenaiAuth } = found;
+  if (account?.type === "chatgpt") console.log("logged in as", account.email);
+  else if (account?.type === "apiKey") console.log("logged in with an API key");
+  else if (account) console.log("logged in");
+  else console.log(requiresOpenaiAuth ? "not logged in" : "no login is needed");
+  return found;
 }
 
 async function logIn(codex: Codex): Promise<void> {
@@ -28,6 +29,7 @@ async function logIn(codex: Codex): Promise<void> {
     "Log in with [k] an API key, [b] a browser here, [d] a browser elsewhere: ",
   );
   if (choice === "k") {
+    if (stdin.isTTY) console.log("The key will be visible as you type it.");
     await codex.loginApiKey(await ask("API key: "));
   } else if (choice === "b") {
     const browser = await codex.loginChatgpt();
@@ -43,11 +45,12 @@ async function logIn(codex: Codex): Promise<void> {
 }
 
 await using codex = await Codex.start();
-if (!(await showAccount(codex))) {
+let found = await showAccount(codex);
+if (!found.account && found.requiresOpenaiAuth) {
   await logIn(codex);
-  await showAccount(codex);
+  found = await showAccount(codex);
 }
-if ((await ask("Log out? [y/N] ")) === "y") {
+if (found.account && (await ask("Log out? [y/N] ")) === "y") {
   await codex.logout();
   await showAccount(codex);
 }

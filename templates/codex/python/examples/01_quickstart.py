@@ -5,4 +5,5 @@ from codex_app_server import Codex
 with Codex() as codex:
     thread = codex.thread_start()
     result = thread.run("Say hello in one sentence.")
+    result.raise_for_status()
     print(result.final_response)

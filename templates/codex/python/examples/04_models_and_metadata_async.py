@@ -1,4 +1,4 @@
-"""What the server says of itself, and which models it offers."""
+"""What the server says about itself, and which models it offers."""
 
 import asyncio
 
@@ -19,7 +19,7 @@ async def main() -> None:
         async for model in codex.models_all():
             if model.is_default:
                 efforts = [option.reasoning_effort for option in model.supported_reasoning_efforts]
-                print("model:", model.id, "thinks", " or ".join(efforts))
+                print("model:", model.model, "efforts:", ", ".join(efforts))
 
 
 asyncio.run(main())

@@ -14,9 +14,12 @@ def count_turns(thread: Thread) -> int:
     return len(kept.thread.turns)
 
 
-def count_archived(codex: Codex) -> int:
-    page = codex.thread_list(archived=True)
-    return len(page.data)
+def is_listed(codex: Codex, thread: Thread, *, archived: bool = False) -> str:
+    # Others of that name may be there, from earlier runs.
+    for found in codex.thread_list_all(search_term="Trees", archived=archived):
+        if found.id == thread.id:
+            return "yes"
+    return "no"
 
 
 with Codex() as codex:
@@ -26,14 +29,13 @@ with Codex() as codex:
 
     thread = codex.thread_resume(thread.id)
     thread.set_name("Trees")
-    for found in codex.thread_list().data:
-        print("listed:", found.name)
+    print("listed:", is_listed(codex, thread))
     print("turns:", count_turns(thread))
 
     codex.thread_archive(thread.id)
-    print("archived:", count_archived(codex))
+    print("archived:", is_listed(codex, thread, archived=True))
     thread = codex.thread_unarchive(thread.id)
-    print("still archived:", count_archived(codex))
+    print("still archived:", is_listed(codex, thread, archived=True))
 
     # The copy has a future of its own; what was said before is in both.
     copy = codex.thread_fork(thread.id)

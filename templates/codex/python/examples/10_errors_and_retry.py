@@ -33,8 +33,8 @@ with Codex() as codex:
     print("models:", len(page.data))
 
     # A turn that fails is a result like any other; whoever wants an error asks for it.
-    thread = codex.thread_start()
-    result = thread.run("Divide by zero.")
+    thread = codex.thread_start(model="no-such-model")
+    result = thread.run("Say hello.")
     print("status:", result.status)
     try:
         result.raise_for_status()

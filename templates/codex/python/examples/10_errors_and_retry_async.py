@@ -38,8 +38,8 @@ async def main() -> None:
         print("models:", len(page.data))
 
         # A turn that fails is a result like any other; whoever wants an error asks for it.
-        thread = await codex.thread_start()
-        result = await thread.run("Divide by zero.")
+        thread = await codex.thread_start(model="no-such-model")
+        result = await thread.run("Say hello.")
         print("status:", result.status)
         try:
             result.raise_for_status()

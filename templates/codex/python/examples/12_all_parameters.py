@@ -12,7 +12,7 @@ PLACE = {
 }
 
 with Codex() as codex:
-    models = [model.id for model in codex.models_all() if model.is_default]
+    models = [model.model for model in codex.models_all() if model.is_default]
     thread = codex.thread_start(
         approval_mode=ApprovalMode.deny_all,
         sandbox=Sandbox.read_only,
@@ -28,10 +28,11 @@ with Codex() as codex:
         sandbox=Sandbox.workspace_write,
         cwd=".",
         effort="low",
-        model=models[0],
+        model=models[0] if models else None,
         output_schema=PLACE,
         service_tier=None,
         summary="concise",
+        # Seconds for the server to start the turn; the turn itself may take longer.
         timeout=30,
     )
     result.raise_for_status()

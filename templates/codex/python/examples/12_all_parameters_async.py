@@ -15,7 +15,7 @@ PLACE = {
 
 async def main() -> None:
     async with AsyncCodex() as codex:
-        models = [model.id async for model in codex.models_all() if model.is_default]
+        models = [model.model async for model in codex.models_all() if model.is_default]
         thread = await codex.thread_start(
             approval_mode=ApprovalMode.deny_all,
             sandbox=Sandbox.read_only,
@@ -31,10 +31,11 @@ async def main() -> None:
             sandbox=Sandbox.workspace_write,
             cwd=".",
             effort="low",
-            model=models[0],
+            model=models[0] if models else None,
             output_schema=PLACE,
             service_tier=None,
             summary="concise",
+            # Seconds for the server to start the turn; the turn itself may take longer.
             timeout=30,
         )
         result.raise_for_status()

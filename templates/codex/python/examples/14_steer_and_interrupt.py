@@ -1,6 +1,6 @@
 """Having a say in a turn while it runs: steering it elsewhere, and ending it."""
 
-from codex_app_server import Codex, TurnHandle
+from codex_app_server import Codex, JsonRpcError, TurnHandle
 from codex_app_server.notifications import ItemAgentMessageDelta
 
 
@@ -15,13 +15,20 @@ with Codex() as codex:
 
     turn = thread.turn("Count to a million.")
     wait_for_first_words(turn)
-    turn.steer("Stop at three.")
+    # Refused if the turn has ended by now.
+    try:
+        turn.steer("Stop at three.")
+    except JsonRpcError as error:
+        print("too late:", error.message)
     result = turn.run()
-    print("steered:", result.status)
+    print("status:", result.status)
     print("answer:", result.final_response)
 
     turn = thread.turn("Count to a billion.")
     wait_for_first_words(turn)
-    turn.interrupt()
+    try:
+        turn.interrupt()
+    except JsonRpcError as error:
+        print("too late:", error.message)
     result = turn.run()
-    print("ended early:", result.status)
+    print("status:", result.status)

@@ -12,7 +12,8 @@ from codex_app_server.types import (
 
 
 def allows(reason: str | None) -> bool:
-    print("because:", reason)
+    if reason:
+        print("because:", reason)
     return input("Allow it? [y/N] ") == "y"
 
 

@@ -14,7 +14,8 @@ from codex_app_server.types import (
 
 
 async def allows(reason: str | None) -> bool:
-    print("because:", reason)
+    if reason:
+        print("because:", reason)
     return await asyncio.to_thread(input, "Allow it? [y/N] ") == "y"
 
 

@@ -1,4 +1,4 @@
-//! What the server says of itself, and which models it offers.
+//! What the server says about itself, and which models it offers.
 
 use codex_app_server::{AppServerConfig, Codex, Error, SERVER_VERSION};
 
@@ -21,7 +21,7 @@ async fn main() -> Result<(), Error> {
         if model.is_default {
             let options = model.supported_reasoning_efforts.iter();
             let efforts: Vec<&str> = options.map(|option| option.reasoning_effort.as_str()).collect();
-            println!("model: {} thinks {}", model.id, efforts.join(" or "));
+            println!("model: {} efforts: {}", model.model, efforts.join(", "));
         }
     }
     codex.close().await;

@@ -10,6 +10,15 @@ async fn wait_for_first_words(turn: &TurnHandle) -> Result<(), Error> {
     Ok(())
 }
 
+/// Both are refused if the turn has ended by now.
+fn too_late(error: Error) -> Result<(), Error> {
+    match error {
+        Error::Rpc(refused) => println!("too late: {}", refused.message),
+        other => return Err(other),
+    }
+    Ok(())
+}
+
 #[tokio::main]
 async fn main() -> Result<(), Error> {
     let codex = Codex::start(AppServerConfig::new()).await?;
@@ -17,16 +26,16 @@ async fn main() -> Result<(), Error> {
 
     let turn = thread.turn("Count to a million.").await?;
     wait_for_first_words(&turn).await?;
-    turn.steer("Stop at three.").await?;
+    turn.steer("Stop at three.").await.or_else(too_late)?;
     let result = turn.run().await?;
-    println!("steered: {}", result.status);
+    println!("status: {}", result.status);
     println!("answer: {}", result.final_response.unwrap_or_default());
 
     let turn = thread.turn("Count to a billion.").await?;
     wait_for_first_words(&turn).await?;
-    turn.interrupt().await?;
+    turn.interrupt().await.or_else(too_late)?;
     let result = turn.run().await?;
-    println!("ended early: {}", result.status);
+    println!("status: {}", result.status);
     codex.close().await;
     Ok(())
 }

@@ -1,9 +1,9 @@
 //! Logging in, looking at the account, and logging out.
 
 use std::error::Error;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
-use codex_app_server::types::Account;
+use codex_app_server::types::{Account, GetAccountResponse};
 use codex_app_server::{AppServerConfig, Codex};
 
 /// Reads a line, on a thread that may wait for it.
@@ -18,22 +18,27 @@ async fn ask(question: &'static str) -> io::Result<String> {
     asking.await?
 }
 
-/// Shows who is logged in, and tells whether anybody is.
-async fn show_account(codex: &Codex) -> Result<bool, codex_app_server::Error> {
-    let account = codex.account().await?.account;
-    match &account {
+async fn show_account(codex: &Codex) -> Result<GetAccountResponse, codex_app_server::Error> {
+    let found = codex.account().await?;
+    match &found.account {
         Some(Account::Chatgpt(user)) => println!("logged in as {}", user.email.as_deref().unwrap_or("somebody")),
         Some(Account::ApiKey(_)) => println!("logged in with an API key"),
         Some(_) => println!("logged in"),
-        None => println!("not logged in"),
+        None if found.requires_openai_auth => println!("not logged in"),
+        None => println!("no login is needed"),
     }
-    Ok(account.is_some())
+    Ok(found)
 }
 
 async fn log_in(codex: &Codex) -> Result<(), Box<dyn Error>> {
     let outcome = |success| if success { "success" } else { "failure" };
     match ask("Log in with [k] an API key, [b] a browser here, [d] a browser elsewhere: ").await?.as_str() {
-        "k" => codex.login_api_key(ask("API key: ").await?).await?,
+        "k" => {
+            if io::stdin().is_terminal() {
+                println!("The key will be visible as you type it.");
+            }
+            codex.login_api_key(ask("API key: ").await?).await?;
+        }
         "b" => {
             let browser = codex.login_chatgpt().await?;
             println!("open {}", browser.auth_url());
@@ -52,11 +57,12 @@ async fn log_in(codex: &Codex) -> Result<(), Box<dyn Error>> {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let codex = Codex::start(AppServerConfig::new()).await?;
-    if !show_account(&codex).await? {
+    let mut found = show_account(&codex).await?;
+    if found.account.is_none() && found.requires_openai_auth {
         log_in(&codex).await?;
-        show_account(&codex).await?;
+        found = show_account(&codex).await?;
     }
-    if ask("Log out? [y/N] ").await? == "y" {
+    if found.account.is_some() && ask("Log out? [y/N] ").await? == "y" {
         codex.logout().await?;
         show_account(&codex).await?;
     }

@@ -1,4 +1,4 @@
-/** What the server says of itself, and which models it offers. */
+/** What the server says about itself, and which models it offers. */
 
 import { Codex, SERVER_VERSION } from "codex-app-server-sdk";
 
@@ -15,5 +15,5 @@ console.log("models on the first page:", page.data.length);
 for await (const model of codex.modelsAll()) {
   if (!model.isDefault) continue;
   const efforts = model.supportedReasoningEfforts.map((option) => option.reasoningEffort);
-  console.log("model:", model.id, "thinks", efforts.join(" or "));
+  console.log("model:", model.model, "efforts:", efforts.join(", "));
 }

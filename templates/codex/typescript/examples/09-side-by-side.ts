@@ -2,19 +2,18 @@
 
 import { Codex } from "codex-app-server-sdk";
 
-const QUESTIONS = ["What is red?", "What is blue?"];
+const QUESTIONS = ["Why is grass green?", "Why is the sky blue?"];
 
 await using codex = await Codex.start();
 
-async function ask(question: string): Promise<string | null> {
+async function ask(question: string): Promise<string> {
   const thread = await codex.threadStart();
   const result = await thread.run(question);
-  return result.finalResponse;
+  return `${question} ${result.finalResponse}`;
 }
 
 console.log("one after the other:");
 for (const question of QUESTIONS) console.log(await ask(question));
 
 console.log("side by side:");
-const answers = QUESTIONS.map((question) => ask(`${question} Think about it.`));
-for (const answer of await Promise.all(answers)) console.log(answer);
+for (const answer of await Promise.all(QUESTIONS.map(ask))) console.log(answer);

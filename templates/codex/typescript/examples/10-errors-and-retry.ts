@@ -34,8 +34,8 @@ async function goThrough(codex: Codex): Promise<void> {
   console.log("models:", page.data.length);
 
   // A turn that fails is a result like any other; whoever wants an error asks for it.
-  const thread = await codex.threadStart();
-  const result = await thread.run("Divide by zero.");
+  const thread = await codex.threadStart({ model: "no-such-model" });
+  const result = await thread.run("Say hello.");
   console.log("status:", result.status);
   try {
     result.raiseForStatus();

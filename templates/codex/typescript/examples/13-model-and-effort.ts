@@ -10,7 +10,7 @@ async function defaultModel(codex: Codex): Promise<Model> {
 
 await using codex = await Codex.start();
 const model = await defaultModel(codex);
-console.log("model:", model.id);
+console.log("model:", model.model);
 // They are listed from the least to the most.
 const efforts = model.supportedReasoningEfforts.map((option) => option.reasoningEffort);
 const [least = null] = efforts;
@@ -18,7 +18,7 @@ const most = efforts.at(-1) ?? null;
 console.log("least effort:", least);
 console.log("most effort:", most);
 
-const thread = await codex.threadStart({ model: model.id });
+const thread = await codex.threadStart({ model: model.model });
 const quick = await thread.run("Why is the sky blue?", { effort: least });
 console.log("quick answer:", quick.finalResponse);
 const good = await thread.run("Why is it red at night?", { effort: most });

@@ -8,7 +8,7 @@ const terminal = createInterface({ input: stdin });
 const lines = terminal[Symbol.asyncIterator]();
 
 async function allows(reason: string | null | undefined): Promise<boolean> {
-  console.log("because:", reason);
+  if (reason) console.log("because:", reason);
   stdout.write("Allow it? [y/N] ");
   const { done, value } = await lines.next();
   return !done && value === "y";
