@@ -7,7 +7,7 @@ use crate::methods;
 use crate::runtime::{HandlerResult, Handlers, Request};
 use crate::types;
 
-/// Functions that answer what the server asks.
+/// Functions that answer what the server asks, for `handlers` of the config.
 ///
 /// Each gets a client to call the server with, and the params. They run beside the connection and
 /// may take their time. One that is under way keeps the client alive, and ends with the connection:

@@ -33,7 +33,10 @@ import type { Stream, Work } from "./runtime/stream.js";
 import { type Input, TextInput } from "./shorthands.js";
 import type * as types from "./types/index.js";
 
-/** A Codex app-server that runs as a process of its own, and what people do most with it. */
+/**
+ * A Codex app-server that runs as a process of its own, and what people do most with it. Its calls
+ * fail as those of the typed client do.
+ */
 export class Codex extends CodexParts {
   /** The typed client underneath. */
   readonly client: AppServerClient;

@@ -8,7 +8,7 @@ import type { Handler } from "./runtime/handler.js";
 import type * as types from "./types/index.js";
 
 /**
- * Functions that answer what the server asks, plain or `async`.
+ * Functions that answer what the server asks, plain or `async`, for `handlers` of the config.
  *
  * They run beside the connection: they may take their time and may call the client. Where there is
  * no handler, or where it throws, an approval is declined, and any other request is answered with

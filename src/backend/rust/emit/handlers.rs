@@ -50,7 +50,7 @@ pub fn handlers(catalog: &Catalog<'_>, launch: &Launch, problems: &mut Vec<Diagn
         use crate::runtime::{HandlerResult, Handlers, Request};
         #types
 
-        /// Functions that answer what the server asks.
+        /// Functions that answer what the server asks, for `handlers` of the config.
         ///
         /// Each gets a client to call the server with, and the params. They run beside the connection and
         /// may take their time. One that is under way keeps the client alive, and ends with the connection:

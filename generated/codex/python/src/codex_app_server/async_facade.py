@@ -86,7 +86,10 @@ __all__ = [
 
 
 class AsyncCodex(AsyncCodexParts):
-    """A Codex app-server that runs as a process of its own, and what people do most with it."""
+    """A Codex app-server that runs as a process of its own, and what people do most with it.
+
+    Its calls fail as those of the typed client do.
+    """
 
     def __init__(
         self,

@@ -25,7 +25,8 @@ pub use self::presets::{ApprovalMode, Sandbox};
 pub use self::shorthands::{ImageInput, Input, LocalImageInput, MentionInput, SkillInput, TextInput};
 pub use self::tables::UnknownPreset;
 
-/// A Codex app-server that runs as a process of its own, and what people do most with it.
+/// A Codex app-server that runs as a process of its own, and what people do most with it. Its calls
+/// fail as those of the typed client do.
 ///
 /// Clones share the server, which ends with the last of them, or with [`close`](Self::close).
 #[derive(Debug, Clone)]

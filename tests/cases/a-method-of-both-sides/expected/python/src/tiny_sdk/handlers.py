@@ -23,7 +23,8 @@ __all__ = ["SERVER_REQUESTS", "ServerRequestHandlers"]
 
 @dataclass(kw_only=True)
 class ServerRequestHandlers:
-    """Functions that answer what the server asks, plain or `async`.
+    """Functions that answer what the server asks, plain or `async`. A client takes them as its
+    `handlers`.
 
     They run beside the connection: they may take their time and may call the client. A client of
     asyncio runs them in its loop, which a plain function that waits would hold up: there, what
