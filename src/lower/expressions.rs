@@ -174,10 +174,13 @@ fn int_range(context: &mut Context<'_>, node: &Node) -> IntRange {
             "correct the schema, or pull it again",
         );
     }
-    // Bounds within the width are the server's to check, and may change with any version. Where there is no format, they
-    // tell whether there are negative numbers.
-    let min = if node.format.is_none() && node.minimum.is_some_and(|bound| bound >= 0.0) { 0 } else { min };
-    IntRange { min, max }
+    // The format says how wide the integer is, and bounds change nothing about it: they are the server's to check, and
+    // may be others in another version. So a smallest value is kept only where the width has no negative numbers anyway,
+    // or where there is no format, and it tells whether there are any.
+    #[allow(clippy::cast_possible_truncation)]
+    let least = node.minimum.filter(|bound| (0.0..9e15).contains(bound)).map(|bound| bound.ceil() as i64);
+    let keeps = min >= 0 || node.format.is_none();
+    IntRange { min: least.filter(|_| keeps).map_or(min, |least| least.max(min)), max }
 }
 
 fn unknown_format(context: &mut Context<'_>, node: &Node, format: &str, expected: &str) {

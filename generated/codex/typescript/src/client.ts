@@ -23,8 +23,8 @@ import type * as types from "./types/index.js";
  *
  * What a call can fail with is an `SdkError`: a `JsonRpcError` if the server refuses, a
  * `RequestTimeoutError` if it doesn't answer in time, `TransportClosed` if the connection ends, an
- * `EncodeError` if what was given can't be sent, a `DecodeError` if the answer can't be read. A call
- * whose `signal` is aborted fails with the signal's reason.
+ * `EncodeError` if what was given can't be sent, a `DecodeError` if the answer can't be read. A
+ * call whose `signal` is aborted fails with the signal's reason.
  */
 export class AppServerClient extends AppServerClientParts {
   /** What answers the server's requests. Handlers may be set and taken away at any time. */
