@@ -59,6 +59,9 @@ impl Example {
     }
 }
 
+/// What comes of a preset that has no value, in every language's docs.
+pub const NOT_SENT: &str = "not sent; what is set so far, or else the server's configuration, holds.";
+
 /// How long a line of an example may be.
 const WIDTH: usize = 90;
 

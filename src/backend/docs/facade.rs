@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::backend::words::Words;
+use crate::backend::words::{NOT_SENT, Words};
 use crate::ir::{
     Doc, Facade, Gives, Name, Operation, Parameter, Peer, Preset, PresetValue, Request, Resource, Shorthand, Source,
 };
@@ -15,9 +15,6 @@ use super::speech::{Speech, Subject, presence};
 
 /// Its title.
 pub const TITLE: &str = "The convenience layer";
-
-/// What comes of a preset that is `null`.
-const NOT_SENT: &str = "not sent; what is set so far, or else the server's configuration, holds.";
 
 /// The page.
 pub struct FacadeView {
@@ -174,18 +171,13 @@ impl<'s> Writer<'s, '_> {
         let mut said = Vec::new();
         if resource.name == self.facade.root {
             said.push(
-                "`client` is the typed client underneath. `close` ends the connection and the server. Python's class starts \
-                 the server when it is made, and the one for asyncio on entering its context or with the first call; \
-                 TypeScript and Rust have `start`."
-                    .to_owned(),
+                "`client` is the typed client underneath. `close` ends the connection and the server.".to_owned(),
             );
         }
         if let Some(work) = &resource.work {
             said.push(format!(
                 "`stream` gives the notifications of its {work} and of no others, in order, from the first to the one \
-                 that ends it; `wait` gives that last one. Neither has a deadline of its own. What waits takes one, as \
-                 `timeout` in Python and `timeoutMs` in TypeScript; in Rust, put `tokio::time::timeout` around it. The \
-                 {work} goes on after it."
+                 that ends it; `wait` gives that last one."
             ));
         }
         if let Some(collects) = &resource.collects {

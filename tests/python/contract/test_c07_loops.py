@@ -9,7 +9,7 @@ from codex_app_server import AppServerConfig, AsyncAppServerClient, RequestTimeo
 from codex_app_server.notifications import ThreadArchived
 
 from contract.conftest import config_for
-from contract.peer import FakePeer
+from contract.peer import FakePeer, Message
 
 TICK = 0.016
 """Seconds; the clock of some systems moves in such steps."""
@@ -72,3 +72,45 @@ def test_waiting_for_the_end_of_work_starts_the_server(peer: FakePeer) -> None:
     peer.on("initialized", lambda message: peer.announce("turn/completed", ended))
     event = reading(config_for(peer), lambda client: client.wait_for_turn_completed("u"))
     assert event.params.turn.id == "u"
+
+
+class JumpingLoop(asyncio.SelectorEventLoop):
+    """Its clock can be put forward, as if time had passed."""
+
+    ahead = 0.0
+
+    def time(self) -> float:
+        return super().time() + self.ahead
+
+
+def test_the_start_takes_none_of_a_reader_s_time(peer: FakePeer) -> None:
+    loop = JumpingLoop()
+    greet = peer.replies["initialize"]
+
+    def greet_late(message: Message) -> None:
+        loop.ahead += 10
+        greet(message)
+
+    peer.on("initialize", greet_late)
+
+    def announce(message: Message) -> None:
+        peer.announce("thread/archived", {"threadId": "t"})
+        peer.answer(message, None)
+
+    peer.on("made/up", announce)
+
+    async def read() -> None:
+        client = AsyncAppServerClient(config_for(peer))
+        try:
+            reading = asyncio.create_task(client.notifications().get(5))
+            waiting = asyncio.create_task(client.next_notification(5))
+            await client.request("made/up")
+            assert isinstance(await reading, ThreadArchived)
+            assert isinstance(await waiting, ThreadArchived)
+        finally:
+            await client.close()
+
+    try:
+        loop.run_until_complete(read())
+    finally:
+        loop.close()

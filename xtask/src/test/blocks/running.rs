@@ -63,7 +63,7 @@ impl Run {
         let wrong = |what: &dyn Display| Problem::new(format!("{}: {what}", self.name));
         let folder = tempfile::tempdir().map_err(|error| wrong(&error))?;
         let said = self.perform(bench, model, folder.path()).map_err(|problem| wrong(&problem))?;
-        let found = || tail("stdout", &said.stdout) + &tail("stderr", &said.stderr);
+        let found = || tails(&said);
         match &self.prints {
             _ if !said.status.success() => Err(wrong(&format!("run, this ended with {}{}", said.status, found()))),
             Some(text) if !said.stdout.contains(text) => {
@@ -89,6 +89,11 @@ impl Run {
         peer.map_or(Ok(()), |peer| peer.check(&said))?;
         Ok(said)
     }
+}
+
+/// The ends of what a program has said.
+pub fn tails(said: &Captured) -> String {
+    tail("stdout", &said.stdout) + &tail("stderr", &said.stderr)
 }
 
 /// Runs them all, and gives what went wrong.

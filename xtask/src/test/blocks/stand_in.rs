@@ -1,7 +1,8 @@
 //! The scripted peer in the place of the server's binary.
 
+use super::running::tails;
 use crate::problem::Problem;
-use crate::process::{Captured, tail};
+use crate::process::Captured;
 use crate::test::bench::Bench;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -34,17 +35,14 @@ impl StandIn {
 
     /// What the peer didn't like, beside what the program `said`.
     pub fn check(&self, said: &Captured) -> Result<(), Problem> {
-        let text = std::fs::read_to_string(&self.report).map_err(|error| {
-            let found = tail("stdout", &said.stdout) + &tail("stderr", &said.stderr);
-            Problem::new(format!("the peer was never started ({error}){found}"))
-        })?;
+        let wrong = |what: String| Problem::new(what + &tails(said));
+        let text = std::fs::read_to_string(&self.report)
+            .map_err(|error| wrong(format!("the peer was never started ({error})")))?;
         let entries: Vec<Value> = text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
-        let failed = entries.iter().find_map(|entry| entry["failed"].as_str());
-        let found = || tail("stdout", &said.stdout) + &tail("stderr", &said.stderr);
-        match failed {
-            Some(why) => Err(Problem::new(format!("the peer: {why}{}", found()))),
+        match entries.iter().find_map(|entry| entry["failed"].as_str()) {
+            Some(why) => Err(wrong(format!("the peer: {why}"))),
             None if entries.iter().any(|entry| entry["done"] == true) => Ok(()),
-            None => Err(Problem::new(format!("the peer was not heard out{}", found()))),
+            None => Err(wrong("the peer was not heard out".to_owned())),
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::backend::python::names::{Kind, LANGUAGE, identifier, parameter, taken
 use crate::backend::python::view::calls::{argument, explained};
 use crate::backend::python::view::client::{Method, Style};
 use crate::backend::scope::Scope;
+use crate::backend::words::NOT_SENT;
 use crate::diagnostic::Diagnostic;
 use crate::ir::{
     Facade, Field, Gives, Literal, Name, Operation, Pages, Parameter, Presence, Request, Resource, Shorthand, Source,
@@ -96,10 +97,7 @@ impl<'a> Builder<'a, '_, '_> {
                 let preset = &self.facade.presets[*preset];
                 let class = identifier(&preset.name, Kind::Class);
                 self.needs.imports.add(".presets", &class);
-                explain.push(format!(
-                    "{name}: {} `None`: not sent; what is set so far, or else the server's configuration, holds.",
-                    prose_line(catalog, &preset.doc)
-                ));
+                explain.push(format!("{name}: {} `None`: {NOT_SENT}", prose_line(catalog, &preset.doc)));
                 let default = default.map(|value| identifier(&preset.values[value].name, Kind::Member));
                 let default = default.map_or_else(|| "None".to_owned(), |value| format!("{class}.{value}"));
                 Doc::text(format!("{name}: {class} | None = {default}"))

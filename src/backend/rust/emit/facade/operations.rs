@@ -11,6 +11,7 @@ use crate::backend::rust::names::{Kind, LANGUAGE, ident, identifier};
 use crate::backend::rust::table::Tables;
 use crate::backend::rust::values::flat;
 use crate::backend::scope::Scope;
+use crate::backend::words::NOT_SENT;
 use crate::diagnostic::Diagnostic;
 use crate::ir::{Field, Gives, Operation, Pages, Parameter, Request, Source, Type, TypeId};
 
@@ -188,7 +189,7 @@ impl Builder<'_> {
                 let preset = &self.facade.presets[*preset];
                 let (name, ty) = (ident(&identifier(&taken.name, Kind::Field)), ident(&class(&preset.name)));
                 let mut docs = docs_of(&preset.doc);
-                docs.append("`None`: not sent; what is set so far, or else the server's configuration, holds.");
+                docs.append(&format!("`None`: {NOT_SENT}"));
                 let docs = docs.outer(INDENT);
                 let value = ident("value");
                 let sets = fields.iter().map(|field| {

@@ -10,6 +10,7 @@ use crate::backend::typescript::names::{Kind, LANGUAGE, identifier};
 use crate::backend::typescript::types::{Place, Uses};
 use crate::backend::typescript::view::types::{Interface, Item, member};
 use crate::backend::typescript::view::{Member, above};
+use crate::backend::words::NOT_SENT;
 use crate::diagnostic::{Diagnostic, child};
 use crate::ir::{Facade, Name, Operation, Pages, Parameter, Presence, Preset, Resource, Source};
 
@@ -176,9 +177,6 @@ impl Builder<'_, '_> {
         }
     }
 }
-
-/// What comes of a preset that has no value.
-const NOT_SENT: &str = "not sent; what is set so far, or else the server's configuration, holds.";
 
 /// What a preset is for, and what leaving it out stands for.
 fn explained(preset: &Preset, class: &str, default: Option<usize>) -> Comment {

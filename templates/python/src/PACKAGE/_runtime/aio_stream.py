@@ -53,7 +53,14 @@ class AsyncStream(Generic[E]):
             RequestTimeoutError: Nothing came in time.
             TransportClosed: The connection ended before the stream did.
         """
+        await self._ready()
         return await self._get(timeout, _deadline(timeout))
+
+    async def _ready(self) -> None:
+        """Sees to it that notifications can come. That takes none of a reader's time."""
+        begin, self._begin = self._begin, None
+        if begin is not None:
+            await begin()
 
     async def _get(self, timeout: float | None, deadline: float | None) -> E | None:
         event = await self._next(timeout, deadline)
@@ -84,6 +91,7 @@ class AsyncStream(Generic[E]):
             DecodeError: It came, and can't be read.
             TransportClosed: The connection ended before it came, or the stream did.
         """
+        await self._ready()
         deadline = _deadline(timeout)
         while True:
             event = await self._get(timeout, deadline)
@@ -122,9 +130,6 @@ class AsyncStream(Generic[E]):
         await self.close()
 
     async def _next(self, timeout: float | None, deadline: float | None) -> E | End:
-        begin, self._begin = self._begin, None
-        if begin is not None:
-            await begin()
         self._reader.open(self._changed.set)
         alarm = _Alarm(self._changed.set)
         if deadline is not None:

@@ -116,11 +116,11 @@ def read(
         )
     except ValidationError as error:
         problem = error.errors(include_input=False)[0]
+        if problem["type"] != "json_invalid":
+            raise DecodeError(method, problems_of(error, "$"), raw_member(line, member)) from error
         if "recursion limit" in problem["msg"]:
             # It may well be JSON, which isn't followed any further down.
             text = line.decode("utf-8", "replace")
             raise DecodeError(method, ["$: nested too deeply to be read"], text) from None
-        if problem["type"] == "json_invalid":
-            raise NotJsonError(str(problem["msg"])) from None
-        raise DecodeError(method, problems_of(error, "$"), raw_member(line, member)) from error
+        raise NotJsonError(str(problem["msg"])) from None
     return Decoded(members, take_flag())
